@@ -1,0 +1,85 @@
+"""The doors to the database: acting (as somebody), serving (the few functions outside any agency), reading."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Any, cast
+
+import msgspec
+from asyncpg import Connection as RawConnection
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.util import greenlet_spawn
+
+from audienceos.platform.actor import Actor
+from audienceos.platform.db.sessions import Db, Opening
+from audienceos.platform.db.urls import Addresses
+from audienceos.platform.errors import Unavailable
+
+ROLLBACK_SECONDS = 5
+AWAY = (OSError, TimeoutError)
+
+
+class Lane(msgspec.Struct, frozen=True):
+    """One read-only transaction on the driver's own connection, and who reads in it."""
+
+    raw: RawConnection[Any]
+    actor: Actor
+
+
+class Database:
+    """The engines of one process. `app` carries every request and every job that acts for an agency."""
+
+    def __init__(self, addresses: Addresses, *, pool_size: int = 10) -> None:
+        self.addresses = addresses
+        self.app = _engine(addresses.app.sqlalchemy(), pool_size)
+        self.service = _engine(addresses.service.sqlalchemy(), max(2, pool_size // 2))
+
+    async def close(self) -> None:
+        """Give every connection back."""
+        await self.app.dispose()
+        await self.service.dispose()
+
+    @asynccontextmanager
+    async def acting(self, opening: Opening) -> AsyncGenerator[Db]:
+        """A transaction as the request login. Commits at the end of the block, rolls back on any error."""
+        async with Db(self.app, info={"opening": opening}, expire_on_commit=False) as db, db.begin():
+            await db.connection()
+            yield db
+
+    @asynccontextmanager
+    async def serving(self) -> AsyncGenerator[Db]:
+        """A transaction as the service login, for the named few: sign-in, sign-up, the timetable."""
+        async with Db(self.service, expire_on_commit=False) as db, db.begin():
+            yield db
+
+    @asynccontextmanager
+    async def reading(self, opening: Opening) -> AsyncGenerator[Lane]:
+        """A read-only transaction without a session: the fast lane of every list and page."""
+        held = await self.app.raw_connection()
+        raw = cast("RawConnection[Any]", held.driver_connection)
+        ended = False
+        try:
+            await raw.execute("begin read only")
+            yield Lane(raw, opening.actor(await raw.fetchrow(opening.statement, *opening.arguments)))
+            await raw.execute("commit")
+            ended = True
+        finally:
+            # The pool does not see a raw transaction: end it here, or throw the connection away.
+            if not ended:
+                try:
+                    await asyncio.shield(asyncio.wait_for(raw.execute("rollback"), ROLLBACK_SECONDS))
+                except BaseException:
+                    held.invalidate()
+                    raise
+            await greenlet_spawn(held.close)
+
+
+def _engine(url: str, size: int) -> AsyncEngine:
+    return create_async_engine(url, pool_size=size, max_overflow=0, pool_timeout=10, pool_pre_ping=False)
+
+
+def away(problem: BaseException) -> Unavailable:
+    """What a caller is told while the database can't be reached."""
+    return Unavailable("The database can't be reached just now. Nothing was lost; try again in a moment.")

@@ -1,0 +1,129 @@
+"""A question asked often: one select, compiled once, answered in structs.
+
+    CARDS = Read(ClientCard, cards)              # def cards(sight: Sight, *, sort: str) -> Select[Any]
+    rows = await CARDS.all(lane, {"stage": "Live"}, sort="name")
+
+The select is built for what the reader may see (`Sight`) and for its shape (filters, order); each shape is
+compiled once and kept. What the select binds as `AGENCY`, `PERSON`, `TODAY` and `ZONE` is filled from the lane.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from types import NoneType, UnionType
+from typing import Any, Generic, TypeVar, cast, get_args, get_origin, get_type_hints
+
+import msgspec
+from sqlalchemy import Date, Select, Text, Uuid, bindparam
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
+from sqlalchemy.sql.compiler import SQLCompiler
+
+from audienceos.platform.actor import Actor, Sight
+from audienceos.platform.clock import today_in
+from audienceos.platform.db.database import Lane
+
+Shape = TypeVar("Shape", bound=msgspec.Struct)
+Builder = Callable[..., Select[Any]]
+Convert = Callable[[Any], Any]
+
+SHAPES_KEPT = 256  # a list's filters times its orders, with room; beyond it the oldest is compiled anew
+
+AGENCY = bindparam("agency_id", type_=Uuid())
+PERSON = bindparam("user_id", type_=Uuid())
+TODAY = bindparam("today", type_=Date())
+ZONE = bindparam("zone", type_=Text())
+
+_dialect = PGDialect_asyncpg()
+
+
+def binds_of(actor: Actor) -> dict[str, Any]:
+    """What every question knows of its reader."""
+    return {
+        "agency_id": actor.agency_id,
+        "user_id": actor.user_id,
+        "today": today_in(actor.tz),
+        "zone": actor.zone,
+    }
+
+
+class _Compiled(Generic[Shape]):
+    """One select as the driver wants it: text, the order of its values, what each value and column needs."""
+
+    def __init__(self, shape: type[Shape], select: Select[Any]) -> None:
+        compiled = cast("SQLCompiler", select.compile(dialect=_dialect))
+        if compiled.post_compile_params:
+            raise TypeError(f"{shape.__name__}: an expanding IN can't be kept; use `= any(:values)`")
+        names = [column.key for column in select.selected_columns]
+        fields = list(shape.__struct_fields__)
+        if names != fields:
+            raise TypeError(f"{shape.__name__} has {fields}, its select {names}")
+        self.text = str(compiled)
+        self.order = list(compiled.positiontup or ())
+        self.given = {name: bind.effective_value for name, bind in compiled.binds.items()}
+        self.convert_in = {
+            name: processor
+            for name, bind in compiled.binds.items()
+            if (processor := bind.type.dialect_impl(_dialect).bind_processor(_dialect)) is not None
+        }
+        hints = get_type_hints(shape)
+        self.convert_out = [
+            (at, _json_decoder(hints[column.key]))
+            for at, column in enumerate(select.selected_columns)
+            if isinstance(column.type, JSONB)
+        ]
+
+    def values(self, binds: Mapping[str, Any]) -> list[Any]:
+        values = [binds.get(name, self.given[name]) for name in self.order]
+        return [
+            convert(value) if (convert := self.convert_in.get(name)) is not None else value
+            for name, value in zip(self.order, values, strict=True)
+        ]
+
+
+class Read(Generic[Shape]):
+    """A kept question. Raises `TypeError` at its first use if the struct and the columns differ."""
+
+    def __init__(self, shape: type[Shape], build: Builder) -> None:
+        self.shape = shape
+        self._compiled = lru_cache(SHAPES_KEPT)(lambda sight, **form: _Compiled(shape, build(sight, **form)))
+
+    async def all(self, lane: Lane, binds: Mapping[str, Any] | None = None, **form: Any) -> list[Shape]:
+        """Every row of the answer, in order."""
+        asked = self._asked(lane.actor.sight, form)
+        rows = await lane.raw.fetch(asked.text, *asked.values(binds_of(lane.actor) | dict(binds or {})))
+        if not asked.convert_out:
+            return [self.shape(*row) for row in rows]
+        return [self._decoded(asked, row) for row in rows]
+
+    async def one(self, lane: Lane, binds: Mapping[str, Any] | None = None, **form: Any) -> Shape | None:
+        """The first row, or None."""
+        rows = await self.all(lane, binds, **form)
+        return rows[0] if rows else None
+
+    def text(self, sight: Sight = "all", **form: Any) -> str:
+        """The SQL of one shape, for plans and benchmarks."""
+        return self._asked(sight, form).text
+
+    def _asked(self, sight: Sight, form: dict[str, Any]) -> _Compiled[Shape]:
+        return self._compiled(sight, **form)
+
+    def _decoded(self, asked: _Compiled[Shape], row: Any) -> Shape:
+        cells = list(row)
+        for at, convert in asked.convert_out:
+            cells[at] = convert(cells[at])
+        return self.shape(*cells)
+
+
+def _json_decoder(hint: Any) -> Convert:
+    """jsonb arrives as text: decode it to what the struct's field says."""
+    decode = msgspec.json.Decoder(hint).decode
+    optional = get_origin(hint) is UnionType and NoneType in get_args(hint)
+
+    def convert(text: str | None) -> Any:
+        if text is None and not optional:
+            raise TypeError(f"a jsonb column is null where {hint} is expected")
+        return None if text is None else decode(text)
+
+    return convert
