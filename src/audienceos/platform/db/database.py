@@ -5,26 +5,24 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from typing import Any, cast
+from typing import cast
 
 import msgspec
-from asyncpg import Connection as RawConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.util import greenlet_spawn
 
 from audienceos.platform.actor import Actor
+from audienceos.platform.db.raw import Raw
 from audienceos.platform.db.sessions import Db, Opening
 from audienceos.platform.db.urls import Addresses
-from audienceos.platform.errors import Unavailable
 
 ROLLBACK_SECONDS = 5
-AWAY = (OSError, TimeoutError)
 
 
 class Lane(msgspec.Struct, frozen=True):
     """One read-only transaction on the driver's own connection, and who reads in it."""
 
-    raw: RawConnection[Any]
+    raw: Raw
     actor: Actor
 
 
@@ -58,7 +56,7 @@ class Database:
     async def reading(self, opening: Opening) -> AsyncGenerator[Lane]:
         """A read-only transaction without a session: the fast lane of every list and page."""
         held = await self.app.raw_connection()
-        raw = cast("RawConnection[Any]", held.driver_connection)
+        raw = cast("Raw", held.driver_connection)
         ended = False
         try:
             await raw.execute("begin read only")
@@ -78,8 +76,3 @@ class Database:
 
 def _engine(url: str, size: int) -> AsyncEngine:
     return create_async_engine(url, pool_size=size, max_overflow=0, pool_timeout=10, pool_pre_ping=False)
-
-
-def away(problem: BaseException) -> Unavailable:
-    """What a caller is told while the database can't be reached."""
-    return Unavailable("The database can't be reached just now. Nothing was lost; try again in a moment.")

@@ -18,7 +18,6 @@ import msgspec
 from sqlalchemy import Date, Select, Text, Uuid, bindparam
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
-from sqlalchemy.sql.compiler import SQLCompiler
 
 from audienceos.platform.actor import Actor, Sight
 from audienceos.platform.clock import today_in
@@ -52,10 +51,10 @@ class _Compiled(Generic[Shape]):
     """One select as the driver wants it: text, the order of its values, what each value and column needs."""
 
     def __init__(self, shape: type[Shape], select: Select[Any]) -> None:
-        compiled = cast("SQLCompiler", select.compile(dialect=_dialect))
+        compiled = select.compile(dialect=_dialect)
         if compiled.post_compile_params:
             raise TypeError(f"{shape.__name__}: an expanding IN can't be kept; use `= any(:values)`")
-        names = [column.key for column in select.selected_columns]
+        names = [str(column.key) for column in select.selected_columns]
         fields = list(shape.__struct_fields__)
         if names != fields:
             raise TypeError(f"{shape.__name__} has {fields}, its select {names}")
@@ -69,7 +68,7 @@ class _Compiled(Generic[Shape]):
         }
         hints = get_type_hints(shape)
         self.convert_out = [
-            (at, _json_decoder(hints[column.key]))
+            (at, _json_decoder(hints[names[at]]))
             for at, column in enumerate(select.selected_columns)
             if isinstance(column.type, JSONB)
         ]
@@ -91,7 +90,7 @@ class Read(Generic[Shape]):
 
     async def all(self, lane: Lane, binds: Mapping[str, Any] | None = None, **form: Any) -> list[Shape]:
         """Every row of the answer, in order."""
-        asked = self._asked(lane.actor.sight, form)
+        asked = self._asked(lane.actor.sight, **form)
         rows = await lane.raw.fetch(asked.text, *asked.values(binds_of(lane.actor) | dict(binds or {})))
         if not asked.convert_out:
             return [self.shape(*row) for row in rows]
@@ -104,10 +103,7 @@ class Read(Generic[Shape]):
 
     def text(self, sight: Sight = "all", **form: Any) -> str:
         """The SQL of one shape, for plans and benchmarks."""
-        return self._asked(sight, form).text
-
-    def _asked(self, sight: Sight, form: dict[str, Any]) -> _Compiled[Shape]:
-        return self._compiled(sight, **form)
+        return self._asked(sight, **form).text
 
     def _decoded(self, asked: _Compiled[Shape], row: Any) -> Shape:
         cells = list(row)

@@ -13,7 +13,6 @@ from typing import Any, Protocol, cast
 from uuid import UUID
 
 import msgspec
-from asyncpg import Connection as RawConnection
 from sqlalchemy import Connection, event
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session, SessionTransaction
@@ -21,6 +20,7 @@ from sqlalchemy.orm.unitofwork import UOWTransaction
 
 from audienceos.platform.actor import Actor
 from audienceos.platform.db.base import Walled
+from audienceos.platform.db.raw import Raw
 from audienceos.platform.errors import Unauthenticated
 
 AtCommit = Callable[[Session], None]
@@ -111,10 +111,10 @@ class Db(AsyncSession):
         """Who acts. Raises `LookupError` before the first statement or on the service's transactions."""
         return cast("Actor", self.info["actor"])
 
-    async def raw(self) -> RawConnection[Any]:
+    async def raw(self) -> Raw:
         """The driver's connection, inside this transaction and after the claims."""
         connection = await self.connection()
-        return cast("RawConnection[Any]", (await connection.get_raw_connection()).driver_connection)
+        return cast("Raw", (await connection.get_raw_connection()).driver_connection)
 
 
 _at_commit: list[AtCommit] = []
