@@ -10,9 +10,8 @@ compiled once and kept. What the select binds as `AGENCY`, `PERSON`, `TODAY` and
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 from types import NoneType, UnionType
-from typing import Any, Generic, TypeVar, cast, get_args, get_origin, get_type_hints
+from typing import Any, Generic, TypeVar, get_args, get_origin, get_type_hints
 
 import msgspec
 from sqlalchemy import Date, Select, Text, Uuid, bindparam
@@ -86,7 +85,8 @@ class Read(Generic[Shape]):
 
     def __init__(self, shape: type[Shape], build: Builder) -> None:
         self.shape = shape
-        self._compiled = lru_cache(SHAPES_KEPT)(lambda sight, **form: _Compiled(shape, build(sight, **form)))
+        self._build = build
+        self._kept: dict[object, _Compiled[Shape]] = {}
 
     async def all(self, lane: Lane, binds: Mapping[str, Any] | None = None, **form: Any) -> list[Shape]:
         """Every row of the answer, in order."""
@@ -104,6 +104,14 @@ class Read(Generic[Shape]):
     def text(self, sight: Sight = "all", **form: Any) -> str:
         """The SQL of one shape, for plans and benchmarks."""
         return self._asked(sight, **form).text
+
+    def _asked(self, sight: Sight, **form: Any) -> _Compiled[Shape]:
+        key = (sight, *sorted(form.items()))
+        if key not in self._kept:
+            if len(self._kept) >= SHAPES_KEPT:
+                self._kept.pop(next(iter(self._kept)))
+            self._kept[key] = _Compiled(self.shape, self._build(sight, **form))
+        return self._kept[key]
 
     def _decoded(self, asked: _Compiled[Shape], row: Any) -> Shape:
         cells = list(row)
