@@ -1,0 +1,196 @@
+"""The only place where an error becomes HTTP: problem+json for programs, a page or a fragment for people."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+from urllib.parse import urlencode
+
+import asyncpg
+import msgspec
+import structlog
+from litestar import Request, Response
+from litestar.exceptions import HTTPException
+from litestar.exceptions import ValidationException as LitestarInvalid
+from litestar.utils.scope.state import ScopeState
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from audienceos.platform import errors
+from audienceos.platform.auth.csrf import SAFE_METHODS
+from audienceos.platform.auth.visiting import Moved
+from audienceos.platform.errors import AppError, FieldFault, Invalid
+from audienceos.platform.events.recording import request_id
+from audienceos.platform.web.forms import from_json
+from audienceos.platform.web.templating import draw, wants_fragment
+
+PROBLEM = "application/problem+json"
+RETRY_SECONDS = 5
+
+Asked = Request[Any, Any, Any]
+log = structlog.get_logger()
+
+BY_STATUS: dict[int, type[AppError]] = {
+    400: errors.BadRequest,
+    401: errors.Unauthenticated,
+    403: errors.Forbidden,
+    405: errors.BadRequest,
+    413: errors.TooLarge,
+    415: errors.BadRequest,
+}
+# SQLSTATE of what a person's input can cause, beyond what was checked before.
+UNSTORABLE = {"22021", "22P05"}
+AWAY = {"57P01", "57P02", "57P03", "08000", "08001", "08003", "08006", "53300"}
+
+
+class Problem(msgspec.Struct, omit_defaults=True, kw_only=True):
+    """An error's body (RFC 9457). `code` is stable for machines; `errors` holds one message a field."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    code: str
+    request_id: str = ""
+    detail: str = ""
+    errors: list[FieldFault] = []
+    extra: dict[str, Any] = {}
+
+
+def is_api(request: Asked) -> bool:
+    """Whether a program asks."""
+    return request.url.path.startswith(("/v1", "/health", "/openapi"))
+
+
+def on_app_error(request: Asked, problem: AppError) -> Response[Any]:
+    """What this product raised on purpose."""
+    if is_api(request):
+        return _as_json(problem)
+    if isinstance(problem, errors.Unauthenticated):
+        return _to_sign_in(request)
+    return as_page(request, problem)
+
+
+def on_moved(request: Asked, moved: Moved) -> Response[Any]:
+    """The agency has a new address: go there, keeping the rest of the path."""
+    path = request.url.path.replace(f"/{moved.old}", f"/{moved.new}", 1)
+    query = f"?{request.url.query}" if request.url.query else ""
+    return Response(None, status_code=308, headers={"Location": path + query})
+
+
+def on_http(request: Asked, problem: HTTPException) -> Response[Any]:
+    """What the framework raised: an unknown route, a body that can't be decoded."""
+    return on_app_error(request, _ours(request, problem))
+
+
+def on_database(request: Asked, problem: Exception) -> Response[Any]:
+    """The database is away, or it refused what nothing before it had refused."""
+    state = _sqlstate(problem)
+    if isinstance(problem, DBAPIError) and state in UNSTORABLE:
+        return on_app_error(request, Invalid.at("", "Holds a character that can't be stored: remove it"))
+    if state in AWAY or isinstance(problem, (OSError, PoolTimeout, InterfaceError, asyncpg.InterfaceError)):
+        return on_app_error(
+            request, errors.Unavailable("The database is away for a moment; nothing was lost.")
+        )
+    return on_anything(request, problem)
+
+
+def on_anything(request: Asked, problem: Exception) -> Response[Any]:
+    """A fault of ours: logged with its trace, told without it."""
+    log.error(
+        "request failed",
+        exc_info=problem,
+        request_id=request_id.get(),
+        path=request.scope.get("path_template"),
+    )
+    return on_app_error(request, AppError("Our side, not yours. The rest works; try this again."))
+
+
+def as_page(request: Asked, problem: AppError) -> Response[str]:
+    """The error in the page's own dress, or as a fragment where htmx asked."""
+    template = "web/_problem.html" if wants_fragment(request) else "web/problem.html"
+    html = draw(request, template, problem=problem, request_id=request_id.get() or "")
+    return Response(html, status_code=problem.status, media_type="text/html", headers=_headers(problem))
+
+
+def _as_json(problem: AppError) -> Response[Problem]:
+    body = Problem(
+        title=problem.title,
+        status=problem.status,
+        code=problem.code,
+        request_id=request_id.get() or "",
+        detail=problem.detail,
+        errors=problem.faults if isinstance(problem, Invalid) else [],
+        extra=dict(problem.extra),
+    )
+    return Response(body, status_code=problem.status, media_type=PROBLEM, headers=_headers(problem))
+
+
+def _headers(problem: AppError) -> dict[str, str]:
+    if isinstance(problem, errors.TooMany):
+        return {"Retry-After": str(problem.retry_after)}
+    if isinstance(problem, errors.Unavailable):
+        return {"Retry-After": str(RETRY_SECONDS)}
+    if isinstance(problem, errors.Unauthenticated):
+        return {"WWW-Authenticate": 'Bearer realm="AudienceOS"'}
+    return {}
+
+
+def _to_sign_in(request: Asked) -> Response[Any]:
+    """Sign in, then come back here; a fragment's page goes there whole."""
+    to = request.app.route_reverse("sign-in")
+    if wants_fragment(request):
+        return Response(None, status_code=200, headers={"HX-Redirect": to})
+    if request.method in SAFE_METHODS:
+        back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        to += f"?{urlencode({'next': back})}"
+    return Response(None, status_code=303, headers={"Location": to})
+
+
+def _ours(request: Asked, problem: HTTPException) -> AppError:
+    if isinstance(problem, LitestarInvalid):
+        return _refused_input(request, problem)
+    if problem.status_code == 404:
+        return errors.NotFound("page")
+    kind = BY_STATUS.get(problem.status_code)
+    if kind is None:
+        return errors.BadRequest(problem.detail) if problem.status_code < 500 else AppError()
+    return kind(problem.detail if problem.status_code == 400 else "")
+
+
+def _refused_input(request: Asked, problem: LitestarInvalid) -> AppError:
+    """The framework stops at the first wrong field: judge the body again, field by field."""
+    body = ScopeState.from_scope(request.scope).body
+    hint = request.route_handler.parsed_data_field
+    if hint is not None and isinstance(body, bytes) and isinstance(hint.annotation, type):
+        try:
+            from_json(cast("type[msgspec.Struct]", hint.annotation), body)
+        except AppError as judged:
+            return judged
+    wrong = cast("list[dict[str, Any]]", problem.extra or [])
+    if any(fault.get("source") == "path" for fault in wrong):
+        return errors.NotFound("page")
+    return errors.BadRequest(
+        "; ".join(f"{f.get('key')}: {f.get('message')}" for f in wrong) or problem.detail
+    )
+
+
+def _sqlstate(problem: BaseException | None) -> str:
+    while problem is not None:
+        state = getattr(problem, "sqlstate", None)
+        if state:
+            return str(state)
+        problem = problem.__cause__ or cast("BaseException | None", getattr(problem, "orig", None))
+    return ""
+
+
+HANDLERS: dict[int | type[Exception], Any] = {
+    AppError: on_app_error,
+    Moved: on_moved,
+    HTTPException: on_http,
+    asyncpg.PostgresError: on_database,
+    asyncpg.InterfaceError: on_database,
+    DBAPIError: on_database,
+    OperationalError: on_database,
+    PoolTimeout: on_database,
+    OSError: on_database,
+    Exception: on_anything,
+}

@@ -1,0 +1,122 @@
+"""What comes in: bodies and forms decoded into structs, with every wrong field told at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import NoneType, UnionType
+from typing import Any, TypeVar, cast, get_args, get_origin
+
+import msgspec
+from litestar import Request
+
+from audienceos.platform.auth.csrf import FIELD
+from audienceos.platform.errors import BadRequest, FieldFault, Invalid
+
+Shape = TypeVar("Shape", bound=msgspec.Struct)
+Asked = Request[Any, Any, Any]
+
+UNSTORABLE = "\x00"
+
+
+class Form(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """Base of what people send. Text is trimmed; what a database can't hold is refused by name."""
+
+    def __post_init__(self) -> None:
+        for name in self.__struct_fields__:
+            value = getattr(self, name)
+            if isinstance(value, str):
+                setattr(self, name, storable(value).strip())
+
+
+def storable(text: str) -> str:
+    """The text itself. Raises `ValueError` for a NUL or half a character (a lone surrogate)."""
+    if UNSTORABLE in text or any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise ValueError("Holds a character that can't be stored: remove it")
+    return text
+
+
+def from_json(shape: type[Shape], body: bytes) -> Shape:
+    """Decode a JSON body. Raises `BadRequest` when it is no JSON object, `Invalid` with every wrong field."""
+    try:
+        given = msgspec.json.decode(body or b"null")
+    except (msgspec.DecodeError, UnicodeDecodeError) as problem:
+        raise BadRequest(f"The body isn't JSON: {problem}") from None
+    if not isinstance(given, dict):
+        raise BadRequest("The body must be a JSON object.")
+    return from_values(shape, cast("dict[str, Any]", given), strict=True)
+
+
+async def from_form(request: Asked, shape: type[Shape]) -> Shape:
+    """Decode a submitted HTML form. An empty field counts as left out. Raises `Invalid`."""
+    sent = await request.form()
+    known = {field.encode_name: field for field in msgspec.structs.fields(shape)}
+    values: dict[str, Any] = {}
+    for name in sent:
+        if name == FIELD:
+            continue
+        given = [text for text in sent.getall(name) if text != ""]
+        many = name in known and _is_list(known[name].type)
+        if given:
+            values[name] = given if many else given[-1]
+    return from_values(shape, values, strict=False)
+
+
+def from_values(shape: type[Shape], values: Mapping[str, Any], *, strict: bool) -> Shape:
+    """Convert what was given. `strict` false reads numbers and booleans out of text, as forms send them."""
+    try:
+        return msgspec.convert(values, shape, strict=strict)
+    except msgspec.ValidationError:
+        raise Invalid(faults(shape, values, strict=strict)) from None
+
+
+def faults(shape: type[msgspec.Struct], values: Mapping[str, Any], *, strict: bool) -> list[FieldFault]:
+    """Every wrong field, judged on its own: the fast decoder stops at the first."""
+    known = {field.encode_name: field for field in msgspec.structs.fields(shape)}
+    found = [FieldFault(name, "There is no such field") for name in values if name not in known]
+    for name, field in known.items():
+        if name not in values:
+            if field.required:
+                found.append(FieldFault(name, "Fill this in"))
+            continue
+        try:
+            value = msgspec.convert(values[name], field.type, strict=strict)
+            if isinstance(value, str):
+                storable(value)
+        except msgspec.ValidationError as problem:
+            found.append(FieldFault(name, said(str(problem))))
+        except ValueError as problem:
+            found.append(FieldFault(name, str(problem)))
+    return found or [FieldFault("", "The fields don't fit together")]
+
+
+# msgspec's words are for engineers; these are for the person at the form.
+_WORDS = (
+    ("Expected `str` of length >= 1", "Fill this in"),
+    ("Expected `str` of length <= ", "Too long: at most {} characters"),
+    ("Expected `str` of length >= ", "Too short: at least {} characters"),
+    ("Expected `array` of length <= ", "Too many: at most {}"),
+    ("Expected `int` >= ", "At least {}"),
+    ("Expected `int` <= ", "At most {}"),
+    ("Expected `decimal` >= ", "At least {}"),
+    ("Expected `int | null`", "Give a whole number"),
+    ("Expected `int`", "Give a whole number"),
+    ("Invalid UUID", "That isn't an id of anything here"),
+    ("Invalid RFC3339 encoded date", "Give a date as YYYY-MM-DD"),
+    ("Invalid enum value ", "{} isn't one of the choices"),
+    ("Invalid decimal string", "Give an amount such as 1250.00"),
+)
+
+
+def said(problem: str) -> str:
+    """msgspec's message in plain words, without its path."""
+    message = problem.partition(" - at `$")[0]
+    for theirs, ours in _WORDS:
+        if message.startswith(theirs):
+            return ours.format(message.removeprefix(theirs).strip())
+    return message
+
+
+def _is_list(hint: Any) -> bool:
+    if get_origin(hint) is UnionType or NoneType in get_args(hint):
+        return any(_is_list(part) for part in get_args(hint))
+    return hint is list or get_origin(hint) in (list, tuple)

@@ -1,0 +1,137 @@
+"""The gate before any handler: known hosts, known origins, strict headers, and a request id on everything."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+from litestar import Request
+from litestar.connection import ASGIConnection
+from litestar.datastructures import MutableScopeHeaders
+from litestar.handlers import BaseRouteHandler
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from audienceos.platform.auth.csrf import FIELD, HEADER, SAFE_METHODS, from_here, matches
+from audienceos.platform.auth.visiting import visit_of
+from audienceos.platform.errors import Forbidden
+from audienceos.platform.events.recording import request_id
+from audienceos.platform.settings import Settings
+
+REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}\Z")
+Asked = Request[Any, Any, Any]
+
+
+def own_origins(settings: Settings) -> frozenset[str]:
+    """The origins whose pages are ours."""
+    address = urlsplit(settings.url)
+    scheme = address.scheme
+    local = {f"{scheme}://{host}" for host in own_hosts(settings)}
+    return frozenset(local | {f"{scheme}://{address.netloc}"})
+
+
+def own_hosts(settings: Settings) -> frozenset[str]:
+    """The Host headers that are answered: the public address, the listed ones and, on loopback, its names."""
+    hosts = {urlsplit(settings.url).netloc, *settings.allowed_hosts}
+    if settings.host in ("127.0.0.1", "::1", "localhost"):
+        hosts |= {f"{name}:{settings.port}" for name in ("127.0.0.1", "localhost", "[::1]")}
+    return frozenset(host.lower() for host in hosts)
+
+
+def policy(nonce: str, *, secure: bool) -> str:
+    """The Content-Security-Policy of one answer: our own files alone, scripts by nonce."""
+    rules = [
+        "default-src 'none'",
+        f"script-src 'nonce-{nonce}' 'strict-dynamic'",
+        f"style-src 'self' 'nonce-{nonce}'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "manifest-src 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    ]
+    return "; ".join([*rules, "upgrade-insecure-requests"] if secure else rules)
+
+
+class Gate:
+    """The outermost layer. A strange Host is refused before anything else looks at the request."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self.app = app
+        self.hosts = own_hosts(settings)
+        self.secure = settings.secure
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        if headers.get("host", "").lower() not in self.hosts:
+            await _refuse(send)
+            return
+        nonce = secrets.token_urlsafe(16)
+        named = headers.get("x-request-id", "")
+        known = named if REQUEST_ID.match(named) else secrets.token_hex(8)
+        cast("dict[str, Any]", scope)["nonce"] = nonce
+        mark = request_id.set(known)
+
+        async def dressed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self._dress(MutableScopeHeaders.from_message(message), nonce, known)
+            await send(message)
+
+        try:
+            await self.app(scope, receive, dressed)
+        finally:
+            request_id.reset(mark)
+
+    def _dress(self, headers: MutableScopeHeaders, nonce: str, known: str) -> None:
+        headers["x-request-id"] = known
+        headers["x-content-type-options"] = "nosniff"
+        headers["referrer-policy"] = "same-origin"
+        headers["cross-origin-opener-policy"] = "same-origin"
+        headers["cross-origin-resource-policy"] = "same-origin"
+        headers["permissions-policy"] = "camera=(), geolocation=(), microphone=()"
+        for name, value in (
+            ("content-security-policy", policy(nonce, secure=self.secure)),
+            ("cache-control", "no-store"),
+        ):
+            if name not in headers:
+                headers[name] = value
+        if self.secure:
+            headers["strict-transport-security"] = "max-age=31536000; includeSubDomains"
+
+
+async def _refuse(send: Send) -> None:
+    text = b"This address isn't served here. Set AUDIENCEOS_URL or AUDIENCEOS_ALLOWED_HOSTS to it."
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(text)).encode())]
+    await send({"type": "http.response.start", "status": 421, "headers": headers})
+    await send({"type": "http.response.body", "body": text, "more_body": False})
+
+
+async def same_site_guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """Refuse an unsafe request that another site's page made. Programs with a token carry no cookie.
+
+    A handler with `csrf="streamed"` in its options reads a large body itself and checks the field itself.
+    Raises `Forbidden`.
+    """
+    request = cast("Asked", connection)
+    visit = visit_of(connection)
+    if request.method in SAFE_METHODS or visit.token is not None:
+        return
+    if not from_here(connection.headers, connection.app.state.origins):
+        raise Forbidden("This request came from another site.", code="cross_site")
+    if visit.session is None or handler.opt.get("csrf") == "streamed":
+        return
+    shown = connection.headers.get(HEADER)
+    if shown is None and connection.headers.get("content-type", "").startswith(
+        ("application/x-www-form-urlencoded", "multipart/form-data")
+    ):
+        shown = (await request.form()).get(FIELD)
+    if not matches(visit.session, shown):
+        raise Forbidden(
+            "The form is from an earlier sign-in. Reload the page and send it again.", code="csrf"
+        )

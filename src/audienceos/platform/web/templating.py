@@ -1,0 +1,114 @@
+"""Pages and fragments: one cached Jinja environment over the templates of every room.
+
+A template is `<room>/templates/<room>/<name>.html`; a name that begins with an underscore is a partial, drawn
+the same in a page, in a fragment and in a live update.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, cast
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+import jinja2
+from litestar import Request, Response
+from litestar.enums import MediaType
+
+from audienceos.platform.actor import Actor
+from audienceos.platform.auth.csrf import token_for
+from audienceos.platform.auth.visiting import visit_of
+from audienceos.platform.web.static_files import Assets
+
+SOURCE = Path(__file__).parents[2]
+Asked = Request[Any, Any, Any]
+
+
+def environment(assets: Assets, *, reload: bool = False) -> jinja2.Environment:
+    """The environment of one process. An undefined name is an error, never an empty space."""
+    folders = sorted(path for path in SOURCE.glob("**/templates") if path.is_dir())
+    env = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(folders),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        auto_reload=reload,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        cache_size=1000,
+    )
+    known = cast("dict[str, Any]", env.globals)
+    known |= {"asset": assets.url, "icon_sprite": assets.url("icons.svg")}
+    filters = cast("dict[str, Any]", env.filters)
+    filters |= {"iso": iso, "day": day, "moment": moment, "query": query, "plural": plural}
+    return env
+
+
+def page(request: Asked, template: str, *, status: int = 200, **context: Any) -> Response[str]:
+    """Draw a whole page or, for the same template's partial, a fragment. Never cached by anyone."""
+    html = draw(request, template, **context)
+    headers = {"Cache-Control": "no-store", "Vary": "HX-Request"}
+    return Response(html, status_code=status, media_type=MediaType.HTML, headers=headers)
+
+
+def draw(request: Asked, template: str, **context: Any) -> str:
+    """The text of a template, with what every page knows: who asks, from where, and the way to other pages."""
+    env = cast("jinja2.Environment", request.app.state.templates)
+    return env.get_template(template).render(_known(request) | context)
+
+
+def wants_fragment(request: Asked) -> bool:
+    """Whether htmx asked, and so wants the part rather than the page."""
+    return request.headers.get("hx-request") == "true"
+
+
+def _known(request: Asked) -> dict[str, Any]:
+    secret = visit_of(request).session
+    slug = request.path_params.get("slug")
+    scope = cast("dict[str, Any]", request.scope)
+
+    def url(name: str, **parts: Any) -> str:
+        """The address of a named route; the agency is this page's unless another is given."""
+        route = request.app.get_handler_index_by_name(name)
+        if route is not None and slug is not None and any("{slug:str}" in path for path in route["paths"]):
+            parts.setdefault("slug", slug)
+        return request.app.route_reverse(name, **{key: str(part) for key, part in parts.items()})
+
+    return {
+        "request": request,
+        "path": request.url.path,
+        "url": url,
+        "slug": slug,
+        "csrf": token_for(secret) if secret else "",
+        "actor": cast("Actor | None", scope.get("user")),
+        "nonce": scope.get("nonce", ""),
+        "secure": request.app.state.settings.secure,
+    }
+
+
+def iso(when: datetime | date) -> str:
+    """For the datetime attribute of a <time>."""
+    return when.isoformat()
+
+
+def day(when: date, with_year: bool = True) -> str:
+    """12 Mar 2026."""
+    return f"{when.day} {when:%b %Y}" if with_year else f"{when.day} {when:%b}"
+
+
+def moment(when: datetime, zone: str) -> str:
+    """12 Mar 2026, 14:05, on the wall of that zone."""
+    local = when.astimezone(ZoneInfo(zone))
+    return f"{day(local.date())}, {local:%H:%M}"
+
+
+def query(given: Mapping[str, object]) -> str:
+    """A query string of what is set; lists repeat their key."""
+    kept = {key: value for key, value in given.items() if value not in (None, "", [], ())}
+    return "?" + urlencode(kept, doseq=True) if kept else ""
+
+
+def plural(count: int, one: str, many: str | None = None) -> str:
+    """1 client, 2 clients."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
