@@ -1,0 +1,118 @@
+"""The project's Python environment: made once, kept in step with the locks, never left half-made.
+
+`.venv/.setup` says what stands. It is taken away before anything is changed and written when all is done, so
+an environment without it was interrupted, or isn't ours, and is made anew.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from pathlib import Path
+
+from machine import ROOT, SetupError, digest, install, may_install, output, run, say
+
+VENV = ROOT / ".venv"
+PYTHON = VENV / "bin" / "python"
+STAMP = VENV / ".setup"
+RUNTIME = ROOT / "requirements.lock"
+DEV = ROOT / "requirements-dev.lock"  # holds everything of the other, in the same versions
+
+# --no-deps: the locks are complete, so there is nothing to resolve. --no-compile: only what is imported is
+# compiled, at its first import; compiling all of it takes as long as installing it.
+INSTALL = ["install", "-qq", "--no-input", "--disable-pip-version-check", "--no-compile", "--no-deps"]
+LOCKED = ["--require-hashes", "--only-binary", ":all:"]
+
+Stamp = dict[str, str]
+
+
+def is_ready(*, dev: bool) -> bool:
+    """Whether the environment stands as the locks have it. Starts no program."""
+    stamp = _stamp()
+    return _is_whole(stamp) and all(stamp.get(key) == value for key, value in _wanted(dev=dev).items())
+
+
+def prepare(*, dev: bool) -> None:
+    """Bring the environment in step with the locks. Raises `SetupError`, saying what is missing."""
+    stamp, wanted = _stamp(), _wanted(dev=dev)
+    STAMP.unlink(missing_ok=True)
+    if not _is_whole(stamp):
+        _make()
+    pip = _pip()
+    lock = DEV if dev else RUNTIME
+    say(f"Installing {sum('==' in line for line in lock.open())} Python packages from {lock.name}…")
+    failed = "pip failed, see above; then try again."
+    run([*pip, *INSTALL, *LOCKED, "--requirement", lock], failed)
+    run([*pip, *INSTALL, "--no-build-isolation", "--editable", ROOT], failed)
+    STAMP.write_text(json.dumps(wanted | _whereabouts()))
+
+
+def install_into(folder: Path, lock: Path) -> None:
+    """Install what a lock names into a folder of its own, outside the environment. Raises `SetupError`."""
+    run(
+        [*_pip(), *INSTALL, *LOCKED, "--target", folder, "--requirement", lock],
+        f"pip could not install {lock.name}, see above.",
+    )
+
+
+def _stamp() -> Stamp:
+    try:
+        return json.loads(STAMP.read_text())
+    except (OSError, ValueError):
+        return {}
+
+
+def _wanted(*, dev: bool) -> Stamp:
+    files = [ROOT / "pyproject.toml", RUNTIME, *([DEV] if dev else [])]
+    return {file.name: digest([file]) for file in files}
+
+
+def _whereabouts() -> Stamp:
+    """An environment works only where it was made and with the Python that made it."""
+    return {"place": str(ROOT), "python": str(PYTHON.resolve())}
+
+
+def _is_whole(stamp: Stamp) -> bool:
+    return PYTHON.exists() and all(stamp.get(key) == value for key, value in _whereabouts().items())
+
+
+def _make() -> None:
+    if _make_with(Path(sys.executable).resolve()):
+        return
+    if may_install():
+        install("python3-venv", "python3-pip")
+        if _make_with(Path(sys.executable).resolve()):
+            return
+    raise SetupError(
+        "Python's venv or pip is missing: install them (Debian: apt-get install python3-venv) and try again."
+    )
+
+
+def _make_with(python: Path) -> bool:
+    """Make an empty environment, with a pip inside or one found outside; says whether that worked."""
+    say("Making .venv…")
+    if VENV.exists():
+        shutil.rmtree(VENV)
+    if output([python, "-m", "venv", VENV]) is not None:
+        return True
+    try:
+        run([python, "-m", "venv", "--clear", "--without-pip", VENV], "This Python makes no environment.")
+    except SetupError:
+        return False
+    return bool(_outer_pip())
+
+
+def _pip() -> list[str | Path]:
+    if any(VENV.glob("lib/python*/site-packages/pip/__main__.py")):
+        return [PYTHON, "-m", "pip"]
+    return _outer_pip()
+
+
+def _outer_pip() -> list[str | Path]:
+    """A pip of the machine that can install into our environment (22.3 or newer), or an empty list."""
+    into: list[str | Path] = ["--python", PYTHON]
+    candidates: list[list[str | Path]] = [[PYTHON.resolve(), "-m", "pip"], ["pip3"], ["pip"]]
+    working = (pip for pip in candidates if output([*pip, *into, "--version"]) is not None)
+    found = next(working, None)
+    return [*found, *into] if found else []
