@@ -1,0 +1,62 @@
+# AudienceOS. `make run` and `make test` set up all that they need; the second time that takes no time.
+
+MAKEFLAGS += --no-print-directory
+BIN := .venv/bin
+SCRIPT := @scripts/python
+
+# Options for the program behind a target: make run ARGS=--workers=2, make test ARGS='-k wall'
+ARGS ?=
+# Processes that share the tests
+JOBS ?= 0
+
+.DEFAULT_GOAL := help
+.PHONY: help run demo test check format proof bench shots assets lock setup setup-dev lint types
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name what; \
+	  do printf '  make %-8s %s\n' "$$name" "$$what"; done
+
+run: setup ## start AudienceOS: database, web and worker, until Ctrl-C
+	@exec $(BIN)/audienceos serve $(ARGS)
+
+demo: setup ## fill an agency with believable clients, to look around in
+	@exec $(BIN)/audienceos demo $(ARGS)
+
+test: setup-dev ## run every test, in a real browser too
+	@browser=$$(scripts/python browser.py) && \
+	  AUDIENCEOS_TEST_BROWSER="$$browser" exec $(BIN)/pytest -n $(JOBS) --ignore=tests/proof $(ARGS)
+
+check: lint types ## style, types and the fast tests, in less than a minute
+	@exec $(BIN)/pytest -n $(JOBS) --ignore=tests/proof -m "not slow and not journey" $(ARGS)
+
+lint: setup-dev
+	@$(BIN)/ruff format --check --quiet . || { echo "Some files are not in our format: make format"; exit 1; }
+	@$(BIN)/ruff check --quiet .
+
+types: setup-dev
+	@$(BIN)/basedpyright --level error
+
+format: setup-dev ## put every file in our format
+	@$(BIN)/ruff format --quiet .
+	@$(BIN)/ruff check --quiet --fix .
+
+proof: setup-dev ## gather the long evidence: the wall, fuzzing, crashes
+	@exec $(BIN)/pytest tests/proof $(ARGS)
+
+bench: setup-dev ## measure the hot paths side by side and print ratios
+	@exec $(BIN)/python -m bench $(ARGS)
+
+shots: setup-dev ## take pictures of the screens into shots/
+	@browser=$$(scripts/python browser.py) && \
+	  AUDIENCEOS_TEST_BROWSER="$$browser" exec $(BIN)/python -m tests.shots $(ARGS)
+
+assets: setup ## build style sheet, scripts and icons, if they changed
+
+lock: setup-dev ## compile the locks of requirements*.in and package.json; ARGS=--upgrade for newer versions
+	$(SCRIPT) lock.py $(ARGS)
+
+setup:
+	$(SCRIPT) setup.py
+
+setup-dev:
+	$(SCRIPT) setup.py --dev
