@@ -9,24 +9,18 @@ nothing, silently.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Literal
 
-import msgspec
 from alembic import op
 
 from audienceos.platform.db.base import EVERYTHING, Verb
+from audienceos.platform.db.logins import Logins
 
-MINE = "agency_id = (select app.agency_id())"
-"""Evaluated once a statement, since it stands in a sub-select."""
 BY_ADMIN = "(select app.user_role()) = 'admin'"
 BY_SYSTEM = "(select app.actor_kind()) = 'system'"
-
-
-class Logins(msgspec.Struct, frozen=True):
-    """The three database logins, by the names that this installation gave them."""
-
-    owner: str
-    app: str
-    service: str
+BY_ADMIN_OR_SYSTEM = f"({BY_ADMIN} or {BY_SYSTEM})"
+OWN = "user_id = (select app.user_id())"
+"""Claims stand in a sub-select everywhere: it is evaluated once a statement, not once a row."""
 
 
 def logins() -> Logins:
@@ -43,10 +37,8 @@ def isolate(table: str, verbs: Iterable[Verb] = EVERYTHING, *, key: str = "agenc
     """
     mine = f"{key} = (select app.agency_id())"
     _secure(table)
-    op.execute(
-        f'create policy wall on "{table}" for all to {logins().app} using ({mine}) with check ({mine})'
-    )
-    op.execute(f'grant {", ".join(verbs)} on "{table}" to {logins().app}')
+    op.execute(f'create policy wall on "{table}" for all to {_app()} using ({mine}) with check ({mine})')
+    op.execute(f'grant {", ".join(verbs)} on "{table}" to {_app()}')
 
 
 def keep_outside(table: str) -> None:
@@ -54,31 +46,55 @@ def keep_outside(table: str) -> None:
     _secure(table)
 
 
-def narrow(table: str, name: str, verb: Verb, *, using: str = "true", check: str | None = None) -> None:
-    """A further rule inside the wall: both the wall and this must agree (a restrictive policy)."""
+def narrow(
+    table: str, name: str, verb: Verb | Literal["all"], *, using: str = "true", check: str | None = None
+) -> None:
+    """A further rule inside the wall: both the wall and this must agree (a restrictive policy).
+
+    `using` hides rows, `check` (the same unless given) refuses what a write would leave behind. Only the
+    former also applies to a lock (`for share`), so a rule about writing belongs in `check`.
+    """
     clauses = "" if verb == "insert" else f" using ({using})"
-    if verb in ("insert", "update"):
+    if verb not in ("select", "delete"):
         clauses += f" with check ({check or using})"
-    op.execute(f'create policy {name} on "{table}" as restrictive for {verb} to {logins().app}{clauses}')
+    op.execute(f'create policy {name} on "{table}" as restrictive for {verb} to {_app()}{clauses}')
 
 
 def serve(table: str, verbs: Iterable[Verb], *, columns: Iterable[str] = ()) -> None:
-    """Let the service login's named functions reach the table, or only some columns of it to read."""
+    """Let the service login's named functions reach the table, or only some columns of it."""
     listed = f" ({', '.join(columns)})" if columns else ""
     granted = ", ".join(f"{verb}{listed}" for verb in verbs)
-    op.execute(
-        f'create policy service on "{table}" for all to {logins().service} using (true) with check (true)'
-    )
-    op.execute(f'grant {granted} on "{table}" to {logins().service}')
+    op.execute(f'create policy service on "{table}" for all to {_service()} using (true) with check (true)')
+    op.execute(f'grant {granted} on "{table}" to {_service()}')
 
 
 def only_columns(table: str, verb: Verb, columns: Iterable[str]) -> None:
     """The request login may use the verb on these columns alone."""
-    op.execute(f'revoke {verb} on "{table}" from {logins().app}')
-    op.execute(f'grant {verb} ({", ".join(columns)}) on "{table}" to {logins().app}')
+    op.execute(f'revoke {verb} on "{table}" from {_app()}')
+    op.execute(f'grant {verb} ({", ".join(columns)}) on "{table}" to {_app()}')
+
+
+def show(view: str) -> None:
+    """Let the request login read a view. It must be `security_invoker`, so the tables' own wall holds."""
+    op.execute(f'revoke all on "{view}" from public, {_app()}, {_service()}')
+    op.execute(f'grant select on "{view}" to {_app()}')
 
 
 def _secure(table: str) -> None:
+    # What a server's default privileges may have given away comes back first.
+    op.execute(f'revoke all on "{table}" from public, {_app()}, {_service()}')
     op.execute(f'alter table "{table}" enable row level security')
     op.execute(f'alter table "{table}" force row level security')
-    op.execute(f'create policy owner on "{table}" for all to {logins().owner} using (true) with check (true)')
+    op.execute(f'create policy owner on "{table}" for all to {_owner()} using (true) with check (true)')
+
+
+def _owner() -> str:
+    return logins().quoted()["owner"]
+
+
+def _app() -> str:
+    return logins().quoted()["app"]
+
+
+def _service() -> str:
+    return logins().quoted()["service"]
