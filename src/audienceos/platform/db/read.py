@@ -23,7 +23,8 @@ from audienceos.platform.clock import today_in
 from audienceos.platform.db.database import Lane
 
 Shape = TypeVar("Shape", bound=msgspec.Struct)
-Builder = Callable[..., Select[Any]]
+Question = Select[*tuple[Any, ...]]
+Builder = Callable[..., Question]
 Convert = Callable[[Any], Any]
 
 SHAPES_KEPT = 256  # a list's filters times its orders, with room; beyond it the oldest is compiled anew
@@ -49,7 +50,7 @@ def binds_of(actor: Actor) -> dict[str, Any]:
 class _Compiled(Generic[Shape]):
     """One select as the driver wants it: text, the order of its values, what each value and column needs."""
 
-    def __init__(self, shape: type[Shape], select: Select[Any]) -> None:
+    def __init__(self, shape: type[Shape], select: Question) -> None:
         compiled = select.compile(dialect=_dialect)
         if compiled.post_compile_params:
             raise TypeError(f"{shape.__name__}: an expanding IN can't be kept; use `= any(:values)`")

@@ -58,6 +58,7 @@ async def record(
     name: str,
     subject_type: str,
     subject_id: UUID | None,
+    /,
     *,
     client_id: UUID | None = None,
     before: Json | None = None,

@@ -1,0 +1,71 @@
+"""The only door to the agency's own rows and to its people's."""
+
+from __future__ import annotations
+
+from typing import Literal
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import Select, select
+
+from audienceos.agency.models import Agency, User
+from audienceos.agency.pipeline import Pipeline, Thresholds
+from audienceos.platform.actor import Actor, Sight
+from audienceos.platform.db.read import AGENCY
+from audienceos.platform.db.sessions import Db
+from audienceos.platform.errors import Forbidden, Invalid, NotFound
+
+Lock = Literal["none", "share", "update"]
+
+
+def require_admin(actor: Actor, what: str) -> None:
+    """Raises `Forbidden`, naming what only an admin may do."""
+    if not actor.is_admin:
+        raise Forbidden(f"Only an admin may {what}.")
+
+
+async def agency_for(db: Db, lock: Lock = "none") -> Agency:
+    """This transaction's agency. Moves lock it `share`, edits of stages `update`, so neither misses the other."""
+    query = select(Agency).where(Agency.id == db.actor.agency_id).execution_options(populate_existing=True)
+    if lock != "none":
+        query = query.with_for_update(read=lock == "share")
+    agency = await db.scalar(query)
+    if agency is None:
+        raise NotFound("agency")
+    return agency
+
+
+def pipeline_of(agency: Agency) -> Pipeline:
+    """The agency's stages as the rules want them."""
+    return Pipeline(
+        stages=tuple(agency.pipeline_stages),
+        roles=dict(agency.stage_roles),
+        thresholds=msgspec.convert(agency.health_thresholds, Thresholds),
+        stuck_after_days=agency.stuck_after_days,
+    )
+
+
+def users_seen(sight: Sight = "all") -> Select[User]:
+    """Everyone in the reader's agency who wasn't removed. Binds :agency_id."""
+    return select(User).where(User.agency_id == AGENCY, User.deleted_at.is_(None))
+
+
+def visible_users(actor: Actor) -> Select[User]:
+    """Everyone in the actor's agency who wasn't removed."""
+    return users_seen().params(agency_id=actor.agency_id)
+
+
+async def user_for(db: Db, user_id: UUID) -> User:
+    """One person of the agency. Raises `NotFound`."""
+    user = await db.scalar(visible_users(db.actor).where(User.id == user_id))
+    if user is None:
+        raise NotFound("person")
+    return user
+
+
+async def assignable(db: Db, user_id: UUID, field: str) -> User:
+    """Someone who can be given work: in this agency and active. Raises `Invalid` at the field."""
+    user = await db.scalar(visible_users(db.actor).where(User.id == user_id))
+    if user is None or not user.is_active:
+        raise Invalid.at(field, "Choose someone active in this agency")
+    return user

@@ -1,0 +1,115 @@
+"""The only door to a client and to every row that hangs from one.
+
+The agency's wall is the database's. This is the inner rule: with `client_visibility` "assigned", a user who is
+no admin sees the clients they are assigned to, and an empty list means none.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal, TypeVar
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, exists, select, true
+
+from audienceos.agency.access import require_admin
+from audienceos.clients.models import (
+    Client,
+    ClientAssignment,
+    ClientContact,
+    ClientNote,
+    CustomField,
+    StageEvent,
+    Task,
+)
+from audienceos.platform.actor import Actor, Sight
+from audienceos.platform.db.read import AGENCY, PERSON
+from audienceos.platform.db.sessions import Db
+from audienceos.platform.errors import Forbidden, NotFound
+
+Intent = Literal["read", "change", "delete"]
+Hanging = TypeVar("Hanging", ClientContact, ClientNote, StageEvent, Task, ClientAssignment)
+
+
+def is_seen(client_id: Any, sight: Sight) -> ColumnElement[bool]:
+    """Whether the reader may see that client. Binds :agency_id and :user_id."""
+    if sight == "all":
+        return true()
+    return exists().where(
+        ClientAssignment.agency_id == AGENCY,
+        ClientAssignment.client_id == client_id,
+        ClientAssignment.user_id == PERSON,
+    )
+
+
+def clients_seen(sight: Sight) -> Select[Client]:
+    """Every client the reader may see, archived ones too; deleted ones never. Binds :agency_id, :user_id."""
+    return select(Client).where(
+        Client.agency_id == AGENCY, Client.deleted_at.is_(None), is_seen(Client.id, sight)
+    )
+
+
+def hanging_seen(row: type[Hanging], sight: Sight) -> Select[Hanging]:
+    """Every row of a table that hangs from a client whom the reader may see."""
+    return (
+        select(row)
+        .join(Client, (Client.agency_id == row.agency_id) & (Client.id == row.client_id))
+        .where(row.agency_id == AGENCY, Client.deleted_at.is_(None), is_seen(row.client_id, sight))
+    )
+
+
+def visible_clients(actor: Actor) -> Select[Client]:
+    """Every client this actor may see."""
+    return clients_seen(actor.sight).params(agency_id=actor.agency_id, user_id=actor.user_id)
+
+
+async def client_for(db: Db, client_id: UUID, *, to: Intent = "read") -> Client:
+    """One client; locked when it is to be changed. Raises `NotFound`, or `Forbidden` to delete as a user."""
+    query = visible_clients(db.actor).where(Client.id == client_id)
+    if to != "read":
+        query = query.with_for_update(of=Client).execution_options(populate_existing=True)
+    client = await db.scalar(query)
+    if client is None:
+        raise NotFound("client")
+    if to == "delete":
+        require_admin(db.actor, "delete a client")
+    return client
+
+
+async def hanging_for(db: Db, row: type[Hanging], row_id: UUID, noun: str, *, lock: bool = False) -> Hanging:
+    """One row that hangs from a client the actor may see. Raises `NotFound` with its noun."""
+    actor = db.actor
+    query = hanging_seen(row, actor.sight).where(row.id == row_id)
+    if lock:
+        query = query.with_for_update(of=row).execution_options(populate_existing=True)
+    found = await db.scalar(query.params(agency_id=actor.agency_id, user_id=actor.user_id))
+    if found is None:
+        raise NotFound(noun)
+    return found
+
+
+async def deleted_client_for(db: Db, client_id: UUID) -> Client:
+    """A deleted client, to bring it back. Raises `NotFound`; only for admins."""
+    require_admin(db.actor, "restore a client")
+    client = await db.scalar(
+        select(Client)
+        .where(Client.agency_id == db.actor.agency_id, Client.id == client_id, Client.deleted_at.is_not(None))
+        .with_for_update()
+    )
+    if client is None:
+        raise NotFound("deleted client")
+    return client
+
+
+def may_remove_note(actor: Actor, note: ClientNote) -> None:
+    """A note is its author's to remove, or an admin's. Raises `Forbidden`."""
+    if note.added_by != actor.user_id and not actor.is_admin:
+        raise Forbidden("Only its author or an admin removes a note.")
+
+
+def fields_seen(sight: Sight = "all") -> Select[CustomField]:
+    """The agency's own fields, in their order. Binds :agency_id."""
+    return (
+        select(CustomField)
+        .where(CustomField.agency_id == AGENCY, CustomField.deleted_at.is_(None))
+        .order_by(CustomField.sort_order, CustomField.name_key)
+    )

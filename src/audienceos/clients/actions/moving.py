@@ -1,0 +1,89 @@
+"""A client moves through the pipeline: by the rules, once, with its history."""
+
+from __future__ import annotations
+
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from audienceos.agency.access import agency_for, pipeline_of
+from audienceos.agency.models import Agency
+from audienceos.clients.access import client_for
+from audienceos.clients.actions.judging import rejudge, touched
+from audienceos.clients.forms import Moved, MoveIn
+from audienceos.clients.models import Client, StageEvent
+from audienceos.platform import clock
+from audienceos.platform.actor import Actor
+from audienceos.platform.db.sessions import Db
+from audienceos.platform.errors import Conflict, Forbidden, Invalid
+from audienceos.platform.events.recording import record
+
+
+async def move_client(db: Db, client_id: UUID, move: MoveIn) -> Moved:
+    """Move the client to another stage. Moving it to where it is changes nothing and is no error.
+
+    Raises `NotFound`; `Invalid` for a stage the agency doesn't have; `Conflict` when the client is no longer
+    where the mover saw it, is archived, or would go too far back; `Forbidden` when a user tries to insist.
+    """
+    agency = await agency_for(db, "share")
+    client = await client_for(db, client_id, to="change")
+    if client.stage == move.to_stage:
+        return _moved(client, moved=False)
+    if client.stage != move.from_stage:
+        where = {"stage": client.stage}
+        raise Conflict(f"Someone moved {client.name} to {client.stage} first.", code="moved", extra=where)
+    _refuse(db.actor, agency, client, move)
+    await enter_stage(db, agency, client, move.to_stage, notes=move.notes)
+    touched(client)
+    await rejudge(db, client, agency)
+    return _moved(client, moved=True)
+
+
+async def enter_stage(
+    db: Db, agency: Agency, client: Client, to_stage: str, *, notes: str | None = None, first: bool = False
+) -> None:
+    """Put the client into a stage and write its history: the one way by which any path changes a stage.
+
+    `first` is the client's creation, whose history begins with no earlier stage.
+    """
+    came_from = None if first else client.stage
+    client.stage, client.stage_entered_at = to_stage, clock.now()
+    if pipeline_of(agency).role(to_stage) == "live" and client.install_date is None:
+        client.install_date = clock.today_in(ZoneInfo(agency.timezone))
+    db.add(
+        StageEvent(
+            client_id=client.id,
+            from_stage=came_from,
+            to_stage=to_stage,
+            moved_by=db.actor.person,
+            moved_at=client.stage_entered_at,
+            notes=notes or None,
+        )
+    )
+    if not first:
+        await record(
+            db,
+            "client.moved",
+            "client",
+            client.id,
+            client_id=client.id,
+            name=client.name,
+            from_stage=came_from,
+            to_stage=to_stage,
+            notes=notes,
+        )
+
+
+def _refuse(actor: Actor, agency: Agency, client: Client, move: MoveIn) -> None:
+    refusal = pipeline_of(agency).refusal(client.stage, move.to_stage, is_active=client.is_active)
+    if refusal is None:
+        return
+    if refusal.code == "no_such_stage":
+        raise Invalid.at("to_stage", refusal.reason)
+    if not refusal.admin_may or not move.override:
+        raise Conflict(refusal.reason, code=refusal.code, extra={"admin_may": refusal.admin_may})
+    if not actor.is_admin:
+        raise Forbidden("Only an admin may insist on this move.")
+
+
+def _moved(client: Client, *, moved: bool) -> Moved:
+    return Moved(client.id, client.stage, moved, client.health_status)  # pyright: ignore[reportArgumentType]

@@ -1,0 +1,1 @@
+"""Clients as JSON, under /v1."""

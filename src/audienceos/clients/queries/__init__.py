@@ -1,0 +1,1 @@
+"""Reads that each answer one screen's question."""

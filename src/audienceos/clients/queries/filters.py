@@ -1,0 +1,134 @@
+"""Which clients a board or a list is asked for: what the address says, as conditions and their values.
+
+Only the conditions that are used stand in the statement, so each combination is one compiled shape; there is
+never a "parameter is null or ...", which no plan can use.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import ARRAY, ColumnElement, Integer, Text, Uuid, any_, bindparam, exists, func, not_, or_
+
+from audienceos.clients.models import Client, ClientAssignment
+from audienceos.platform.db.read import AGENCY, PERSON, TODAY, ZONE, Question
+
+Activity = Literal["active", "archived", "all"]
+BLOCKER = "blocker:"
+
+
+class Filters(msgspec.Struct, frozen=True, kw_only=True):
+    """What the address asks for. Conditions of different kinds all hold; values of one kind are alternatives."""
+
+    q: str | None = None
+    """Text in name, contact, e-mail, domain or a tag."""
+    stage: list[str] = []
+    health: list[Literal["green", "yellow", "red"]] = []
+    tag: list[str] = []
+    owner: list[UUID] = []
+    unassigned: bool = False
+    mine: bool = False
+    """Assigned to the reader, as owner or collaborator."""
+    blocked: bool = False
+    stuck: bool = False
+    activity: Activity = "active"
+    stuck_days: int = 4
+    """The agency's limit, filled in by the room; not for callers."""
+
+    @property
+    def form(self) -> frozenset[str]:
+        """The kinds of condition in use: the shape of the statement."""
+        used = {name for name in ("q", "stage", "health", "tag", "owner") if getattr(self, name)}
+        used |= {name for name in ("unassigned", "mine", "blocked", "stuck") if getattr(self, name)}
+        return frozenset(used | {self.activity})
+
+    @property
+    def binds(self) -> dict[str, Any]:
+        """Their values."""
+        return {
+            "q": f"%{escaped(self.q.strip())}%" if self.q else None,
+            "stage": self.stage,
+            "health": list(self.health),
+            "tag": [tag.casefold() for tag in self.tag],
+            "owner": self.owner,
+            "stuck_days": self.stuck_days,
+        }
+
+    @property
+    def in_address(self) -> dict[str, object]:
+        """What stands in the address for these filters, defaults left out."""
+        given: dict[str, object] = {}
+        for name in ("q", "stage", "health", "tag", "owner", "unassigned", "mine", "blocked", "stuck"):
+            if value := getattr(self, name):
+                given[name] = "true" if value is True else value
+        return given | ({"activity": self.activity} if self.activity != "active" else {})
+
+
+def escaped(text: str) -> str:
+    """The text as LIKE takes it literally."""
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def filtered(query: Question, form: frozenset[str]) -> Question:
+    """The query with a condition for each kind in `form`."""
+    for kind in sorted(form):
+        condition = _CONDITIONS[kind]()
+        if condition is not None:
+            query = query.where(condition)
+    return query
+
+
+def _texts(name: str) -> Any:
+    return bindparam(name, type_=ARRAY(Text()))
+
+
+def _text() -> ColumnElement[bool]:
+    like = bindparam("q", type_=Text())
+    tags = func.array_to_string(Client.tags, "\n")
+    columns = (Client.name, Client.contact_name, Client.contact_email, Client.domain, tags)
+    return or_(*(column.ilike(like, escape="\\") for column in columns))
+
+
+def _assigned(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(
+        ClientAssignment.agency_id == AGENCY, ClientAssignment.client_id == Client.id, *conditions
+    )
+
+
+def _is_owner() -> ColumnElement[bool]:
+    return ClientAssignment.role == "owner"
+
+
+def _blocked() -> ColumnElement[bool]:
+    tag = func.unnest(Client.tags).table_valued("tag").alias("t")
+    return exists().select_from(tag).where(func.starts_with(func.lower(tag.c.tag), BLOCKER))
+
+
+def _tagged() -> ColumnElement[bool]:
+    tag = func.unnest(Client.tags).table_valued("tag").alias("t")
+    return exists().select_from(tag).where(func.lower(tag.c.tag) == any_(_texts("tag")))
+
+
+def _stuck() -> ColumnElement[bool]:
+    days = bindparam("stuck_days", type_=Integer())
+    return TODAY - func.date(func.timezone(ZONE, Client.stage_entered_at)) > days
+
+
+_CONDITIONS: dict[str, Any] = {
+    "q": _text,
+    "stage": lambda: Client.stage == any_(_texts("stage")),
+    "health": lambda: Client.health_status == any_(_texts("health")),
+    "tag": _tagged,
+    "owner": lambda: _assigned(
+        _is_owner(), ClientAssignment.user_id == any_(bindparam("owner", type_=ARRAY(Uuid())))
+    ),
+    "unassigned": lambda: not_(_assigned(_is_owner())),
+    "mine": lambda: _assigned(ClientAssignment.user_id == PERSON),
+    "blocked": _blocked,
+    "stuck": _stuck,
+    "active": lambda: Client.is_active.is_(True),
+    "archived": lambda: Client.is_active.is_(False),
+    "all": lambda: None,
+}
