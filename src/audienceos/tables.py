@@ -1,0 +1,42 @@
+"""Every table of the product, in one place: importing this makes `metadata` complete.
+
+A room's models are its own; only this file and its readers (migrations' tests, the wall's check, the drawing
+in `docs/data-model.md`) look at all of them together.
+"""
+
+from __future__ import annotations
+
+from audienceos.ads import models as ads
+from audienceos.agency import models as agency
+from audienceos.alerts import models as alerts
+from audienceos.assistant import models as assistant
+from audienceos.automations import models as automations
+from audienceos.clients import models as clients
+from audienceos.connections import models as connections
+from audienceos.dashboard import models as dashboard
+from audienceos.inbox import models as inbox
+from audienceos.knowledge import models as knowledge
+from audienceos.platform.auth import models as auth
+from audienceos.platform.db.base import Base
+from audienceos.platform.events import models as events
+from audienceos.platform.mail import models as mail
+from audienceos.platform.web import models as web
+from audienceos.tickets import models as tickets
+
+ROOMS = {
+    "platform": (auth, events, mail, web),
+    "agency": (agency,),
+    "clients": (clients,),
+    "connections": (connections,),
+    "inbox": (inbox,),
+    "alerts": (alerts,),
+    "knowledge": (knowledge,),
+    "assistant": (assistant,),
+    "tickets": (tickets,),
+    "automations": (automations,),
+    "dashboard": (dashboard,),
+    "ads": (ads,),
+}
+"""Whose tables they are, from the ground up."""
+
+metadata = Base.metadata
