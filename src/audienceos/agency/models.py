@@ -51,7 +51,7 @@ class Agency(Stamped, Versioned, Base):
     logo_url: Mapped[str | None] = mapped_column(String(500))
     domain: Mapped[str | None] = mapped_column(String(100))
     timezone: Mapped[str] = mapped_column(String(50), default="UTC", server_default="UTC")
-    business_hours: Mapped[Json | None] = mapped_column(JSONB)
+    business_hours: Mapped[Json | None]
     pipeline_stages: Mapped[list[str]] = mapped_column(
         ARRAY(String(50)),
         default=lambda: list(STAGES),

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, text
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from audienceos.platform.db.base import (
@@ -60,7 +60,7 @@ class Client(Stamped, Versioned, Walled, Base):
     stage: Mapped[str] = mapped_column(String(50), default="Onboarding", server_default="Onboarding")
     stage_entered_at: Mapped[datetime]
     health_status: Mapped[str] = mapped_column(default="green", server_default="green")
-    health_reasons: Mapped[list[Any]] = mapped_column(JSONB, default=list, server_default=text("'[]'"))
+    health_reasons: Mapped[list[Any]] = mapped_column(default=list, server_default=text("'[]'"))
     health_due_at: Mapped[datetime | None]
     health_override: Mapped[str | None]
     health_override_by: Mapped[UUID | None]
@@ -293,6 +293,6 @@ class ClientImportRow(Walled, Base):
     line: Mapped[int]
     outcome: Mapped[str]
     client_id: Mapped[UUID | None]
-    reasons: Mapped[list[Any]] = mapped_column(JSONB, default=list, server_default=text("'[]'"))
-    before: Mapped[Json | None] = mapped_column(JSONB)
+    reasons: Mapped[list[Any]] = mapped_column(default=list, server_default=text("'[]'"))
+    before: Mapped[Json | None]
     version_after: Mapped[int | None]

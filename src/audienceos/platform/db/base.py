@@ -65,7 +65,8 @@ class Base(DeclarativeBase):
         date: Date(),
         UUID: Uuid(),
         Decimal: Numeric(14, 2),
-        Json: JSONB(),
+        Json: JSONB(none_as_null=True),
+        list[Any]: JSONB(none_as_null=True),
         list[str]: ARRAY(Text()),
     }
 

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, Identity, Index, String, text
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import UserDefinedType
 
@@ -53,6 +52,6 @@ class Event(Walled, Base):
     subject_id: Mapped[UUID | None]
     client_id: Mapped[UUID | None]
     data: Mapped[Json] = mapped_column(server_default=text("'{}'"))
-    before: Mapped[Json | None] = mapped_column(JSONB)
-    after: Mapped[Json | None] = mapped_column(JSONB)
+    before: Mapped[Json | None]
+    after: Mapped[Json | None]
     request_id: Mapped[str | None] = mapped_column(String(64))
