@@ -97,9 +97,28 @@ def tenant_table(name: str, *columns: sa.Column[Any], refs: Mapping[str, str] | 
     op.create_table(name, must("agency_id", UUID), must("id", UUID), *columns, primary, *keys)
 
 
-def global_table(name: str, *columns: sa.Column[Any], key: str = "id") -> None:
-    """A table of no agency."""
+def table(name: str, *columns: sa.Column[Any], key: str = "id") -> None:
+    """A table keyed on one column."""
     op.create_table(name, *columns, sa.PrimaryKeyConstraint(key, name=f"{name}_pk"))
+
+
+def tenant_key(
+    table: str,
+    columns: tuple[str, ...],
+    target: str,
+    remote: tuple[str, ...] = ("id",),
+    *,
+    on_delete: str | None = None,
+) -> None:
+    """A foreign key that carries the tenant, with more to say than `refs` can."""
+    op.create_foreign_key(
+        f"{table}_agency_id_{'_'.join(columns)}_fk",
+        table,
+        target,
+        ["agency_id", *columns],
+        ["agency_id", *remote],
+        ondelete=on_delete,
+    )
 
 
 def refer(table: str, column: str, target: str) -> None:

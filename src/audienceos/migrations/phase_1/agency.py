@@ -59,7 +59,7 @@ NOBODY_RAISES_THEMSELVES = f"""
 
 
 def agency() -> None:
-    b.global_table(
+    b.table(
         "agency",
         b.must("id", b.UUID),
         b.must("name", b.words(100)),
@@ -84,7 +84,7 @@ def agency() -> None:
 
 
 def slug() -> None:
-    b.global_table(
+    b.table(
         "slug",
         b.must("slug", b.words(50)),
         b.must("agency_id", b.UUID),

@@ -1,7 +1,7 @@
 """What the clients' room keeps beyond the seed: people, notes, signals, ids elsewhere, own fields, imports."""
 
 from audienceos.migrations import building as b
-from audienceos.platform.db.wall import BY_ADMIN_OR_SYSTEM, isolate, narrow
+from audienceos.platform.db.wall import admins_write, isolate
 
 
 def client_contact() -> None:
@@ -83,7 +83,7 @@ def custom_field() -> None:
     there = "deleted_at is null"
     b.index("custom_field", "custom_field_name_uq", "agency_id", "name_key", where=there, unique=True)
     isolate("custom_field")
-    _admins_or_system_write("custom_field")
+    admins_write("custom_field")
 
 
 def client_import() -> None:
@@ -110,7 +110,7 @@ def client_import() -> None:
     b.one_of("client_import", "status", *states)
     b.index("client_import", "client_import_recent_ix", "agency_id", "created_at")
     isolate("client_import")
-    _admins_or_system_write("client_import")
+    admins_write("client_import")
 
 
 def client_import_row() -> None:
@@ -129,10 +129,4 @@ def client_import_row() -> None:
     b.one_of("client_import_row", "outcome", *outcomes)
     b.unique("client_import_row", "agency_id", "import_id", "line")
     isolate("client_import_row")
-    _admins_or_system_write("client_import_row")
-
-
-def _admins_or_system_write(table: str) -> None:
-    narrow(table, "admins_insert", "insert", check=BY_ADMIN_OR_SYSTEM)
-    narrow(table, "admins_update", "update", check=BY_ADMIN_OR_SYSTEM)
-    narrow(table, "admins_delete", "delete", using=BY_ADMIN_OR_SYSTEM)
+    admins_write("client_import_row")

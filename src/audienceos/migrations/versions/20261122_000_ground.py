@@ -39,7 +39,7 @@ def _usage() -> None:
 
 
 def account() -> None:
-    b.global_table(
+    b.table(
         "account",
         b.must("id", b.UUID),
         b.must("email", b.words(100)),
@@ -55,7 +55,7 @@ def account() -> None:
 
 
 def session() -> None:
-    b.global_table(
+    b.table(
         "session",
         b.must("id", b.UUID),
         b.must("account_id", b.UUID),
@@ -87,7 +87,7 @@ def _own_session() -> None:
 
 
 def account_token() -> None:
-    b.global_table(
+    b.table(
         "account_token",
         b.must("id", b.UUID),
         b.must("account_id", b.UUID),
@@ -107,7 +107,7 @@ def account_token() -> None:
 
 
 def throttle() -> None:
-    b.global_table(
+    b.table(
         "throttle",
         b.must("key", b.words(64)),
         b.must("tries", b.INT),
@@ -120,7 +120,7 @@ def throttle() -> None:
 
 
 def security_log() -> None:
-    b.global_table(
+    b.table(
         "security_log",
         b.must("id", b.UUID),
         b.must("name", b.words(100)),
@@ -134,7 +134,7 @@ def security_log() -> None:
 
 
 def account_mail() -> None:
-    b.global_table(
+    b.table(
         "account_mail",
         b.must("id", b.UUID),
         b.must("account_id", b.UUID),

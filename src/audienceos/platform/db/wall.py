@@ -60,12 +60,24 @@ def narrow(
     op.execute(f'create policy {name} on "{table}" as restrictive for {verb} to {_app()}{clauses}')
 
 
+def admins_write(table: str) -> None:
+    """Everyone of the agency reads it; its admins and its own machinery write it."""
+    narrow(table, "admins_insert", "insert", check=BY_ADMIN_OR_SYSTEM)
+    narrow(table, "admins_update", "update", check=BY_ADMIN_OR_SYSTEM)
+    narrow(table, "admins_delete", "delete", using=BY_ADMIN_OR_SYSTEM)
+
+
 def serve(table: str, verbs: Iterable[Verb], *, columns: Iterable[str] = ()) -> None:
     """Let the service login's named functions reach the table, or only some columns of it."""
     listed = f" ({', '.join(columns)})" if columns else ""
     granted = ", ".join(f"{verb}{listed}" for verb in verbs)
     op.execute(f'create policy service on "{table}" for all to {_service()} using (true) with check (true)')
     op.execute(f'grant {granted} on "{table}" to {_service()}')
+
+
+def serve_more(table: str, verb: Verb, columns: Iterable[str]) -> None:
+    """Give the service login a further verb on some columns of a table that it is already let into."""
+    op.execute(f'grant {verb} ({", ".join(columns)}) on "{table}" to {_service()}')
 
 
 def only_columns(table: str, verb: Verb, columns: Iterable[str]) -> None:
