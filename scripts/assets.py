@@ -38,12 +38,12 @@ Files = dict[str, bytes]
 
 def is_ready() -> bool:
     """Whether the static folder was built from what lies there now. Starts no program."""
-    return MANIFEST.exists() and STAMP.exists() and STAMP.read_text() == _inputs()
+    return MANIFEST.exists() and STAMP.exists() and STAMP.read_text() == inputs()
 
 
 def build() -> None:
     """Build the static folder. Raises `SetupError` where an icon, a package or the compiler is missing."""
-    wanted = _inputs()
+    made_from = inputs()
     frontend.fetch()
     say("Building the assets…")
     files = _files()
@@ -56,11 +56,16 @@ def build() -> None:
     _write(MANIFEST, json.dumps(names, indent=2, sort_keys=True).encode())
     for old in set(STATIC.iterdir()) - {MANIFEST, STAMP, *(STATIC / name for name in names.values())}:
         old.unlink()
-    _write(STAMP, wanted.encode())
+    stamp(made_from)
 
 
-def _inputs() -> str:
-    """Everything a change of which could change the outcome."""
+def stamp(made_from: str) -> None:
+    """Write down what the static folder was built from, when all of it is done."""
+    _write(STAMP, made_from.encode())
+
+
+def inputs() -> str:
+    """A hash over everything a change of which could change the outcome."""
     locks = [ROOT / "package-lock.json", ROOT / "requirements.lock"]
     return digest([*locks, *_within(SOURCES), *_templates(), *Path(__file__).parent.glob("*.py")])
 

@@ -29,15 +29,15 @@ Stamp = dict[str, str]
 
 def is_ready(*, dev: bool) -> bool:
     """Whether the environment stands as the locks have it. Starts no program."""
-    stamp = _stamp()
-    return _is_whole(stamp) and all(stamp.get(key) == value for key, value in _wanted(dev=dev).items())
+    stamped = _read_stamp()
+    return _is_whole(stamped) and wanted(dev=dev).items() <= stamped.items()
 
 
 def prepare(*, dev: bool) -> None:
     """Bring the environment in step with the locks. Raises `SetupError`, saying what is missing."""
-    stamp, wanted = _stamp(), _wanted(dev=dev)
+    whole, aim = _is_whole(_read_stamp()), wanted(dev=dev)
     STAMP.unlink(missing_ok=True)
-    if not _is_whole(stamp):
+    if not whole:
         _make()
     pip = _pip()
     lock = DEV if dev else RUNTIME
@@ -45,7 +45,18 @@ def prepare(*, dev: bool) -> None:
     failed = "pip failed, see above; then try again."
     run([*pip, *INSTALL, *LOCKED, "--requirement", lock], failed)
     run([*pip, *INSTALL, "--no-build-isolation", "--editable", ROOT], failed)
-    STAMP.write_text(json.dumps(wanted | _whereabouts()))
+    stamp(aim)
+
+
+def wanted(*, dev: bool) -> Stamp:
+    """What the environment must have been made from to be in step."""
+    files = [ROOT / "pyproject.toml", RUNTIME, *([DEV] if dev else [])]
+    return {file.name: digest([file]) for file in files}
+
+
+def stamp(made_from: Stamp) -> None:
+    """Write down what the environment was made from, when all of it is done."""
+    STAMP.write_text(json.dumps(made_from | _whereabouts()))
 
 
 def install_into(folder: Path, lock: Path) -> None:
@@ -56,16 +67,11 @@ def install_into(folder: Path, lock: Path) -> None:
     )
 
 
-def _stamp() -> Stamp:
+def _read_stamp() -> Stamp:
     try:
         return json.loads(STAMP.read_text())
     except (OSError, ValueError):
         return {}
-
-
-def _wanted(*, dev: bool) -> Stamp:
-    files = [ROOT / "pyproject.toml", RUNTIME, *([DEV] if dev else [])]
-    return {file.name: digest([file]) for file in files}
 
 
 def _whereabouts() -> Stamp:
@@ -73,8 +79,8 @@ def _whereabouts() -> Stamp:
     return {"place": str(ROOT), "python": str(PYTHON.resolve())}
 
 
-def _is_whole(stamp: Stamp) -> bool:
-    return PYTHON.exists() and all(stamp.get(key) == value for key, value in _whereabouts().items())
+def _is_whole(stamped: Stamp) -> bool:
+    return PYTHON.exists() and _whereabouts().items() <= stamped.items()
 
 
 def _make() -> None:
