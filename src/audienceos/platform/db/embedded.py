@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
-import fcntl
+import logging
 import os
 import shutil
 from collections.abc import AsyncGenerator, Generator
@@ -37,6 +37,7 @@ from audienceos.platform.db.embedded_home import (
     turn_log,
     usable_path,
 )
+from audienceos.platform.db.embedded_locks import door, nobody_uses, use
 from audienceos.platform.db.embedded_reach import reachable_binaries, remove_stale_pid, require_reach
 from audienceos.platform.db.urls import ADMIN_LOGIN, Address
 from audienceos.platform.settings import Logins, Settings
@@ -46,9 +47,12 @@ __all__ = ["EmbeddedError", "running"]
 SLOW_SECONDS = 600  # recovery after a crash replays the log, which takes its time
 RETRY_SECONDS = 15  # a killed server's children and its process id live on for a moment
 CONNECT_SECONDS = 5
+WATCH_SECONDS = 5
 PAUSE = 0.1
 BUILTIN_LOCALE_SINCE = 17
 OUR_LOGINS = Settings(data_dir=Path()).logins
+
+log = logging.getLogger(__name__)
 
 State = Literal["up", "busy", "down"]
 
@@ -70,10 +74,12 @@ async def running(
     with _sentences(place.path):
         open_home(place)
         used = await server.enter()
+    keeper = asyncio.ensure_future(server.keep())
     try:
         yield place.socket
     finally:
-        leaving = asyncio.ensure_future(server.leave(used))
+        keeper.cancel()
+        leaving = asyncio.ensure_future(server.leave(used, keeper))
         try:
             await asyncio.shield(leaving)
         except asyncio.CancelledError:
@@ -89,29 +95,45 @@ class _Server:
 
     async def enter(self) -> int:
         """Make sure that it runs, and return the open file that says we use it."""
-        async with _door(self.home) as door:
-            used = _open(self.home.users)
+        async with door(self.home) as opened:
+            used = use(self.home)
             try:
-                fcntl.flock(used, fcntl.LOCK_SH)
-                await self._ensure(door)
-            except BaseException:
+                await self._ensure(opened)
+            except BaseException as problem:
                 os.close(used)
+                if isinstance(problem, asyncio.CancelledError) and nobody_uses(self.home):
+                    await self._stop()
                 raise
         return used
 
-    async def leave(self, used: int) -> None:
+    async def keep(self) -> None:
+        """Start it again whenever it is gone while we use it, as when the system ran out of memory."""
+        while True:
+            await asyncio.sleep(WATCH_SECONDS)
+            try:
+                with _sentences(self.home.path):
+                    if await _state(self.home.socket) == "down":
+                        log.warning("the database is gone; starting it again")
+                        async with door(self.home) as opened:
+                            await self._ensure(opened)
+            except EmbeddedError as problem:
+                log.error("the database does not come back: %s", problem)
+
+    async def leave(self, used: int, keeper: asyncio.Future[None]) -> None:
         """Stop using it; the last one out stops it."""
+        await asyncio.wait([keeper])
         try:
-            async with _door(self.home):
-                os.close(used)
-                used = -1
-                if _nobody_uses(self.home):
-                    await self._stop()
+            with _sentences(self.home.path):
+                async with door(self.home):
+                    os.close(used)
+                    used = -1
+                    if nobody_uses(self.home):
+                        await self._stop()
         finally:
             if used >= 0:
                 os.close(used)
 
-    async def _ensure(self, door: int) -> None:
+    async def _ensure(self, opened: int) -> None:
         refuse_foreign_data(self.home)
         if await _state(self.home.socket) == "up":
             if configure(self.home, self.logins):
@@ -123,10 +145,10 @@ class _Server:
         await require_reach(self.home)
         self.binaries = await reachable_binaries(self.home, self.binaries)
         if not self.home.data.exists():
-            await self._initialise(door)
+            await self._initialise(opened)
         await self._start()
 
-    async def _initialise(self, door: int) -> None:
+    async def _initialise(self, opened: int) -> None:
         """Make the data beside its place and rename it, so that a kill leaves nothing half-made.
 
         initdb inherits the door's lock: one that outlives us keeps the next start waiting until it has ended.
@@ -143,7 +165,7 @@ class _Server:
                 *("-D", new, "-U", ADMIN_LOGIN, "-E", "UTF8", *builtin, "--locale=C.UTF-8"),
                 *("--auth=reject", "--auth-local=peer", "--data-checksums", "--no-instructions"),
                 user=self.home.user,
-                keep=(door,),
+                keep=(opened,),
             )
         except CommandFailed as problem:
             raise EmbeddedError(
@@ -192,25 +214,6 @@ class _Server:
         return f"-c config_file='{self.home.conf}/postgresql.conf'"
 
 
-@asynccontextmanager
-async def _door(home: Home, wait: float = SLOW_SECONDS + RETRY_SECONDS) -> AsyncGenerator[int]:
-    """Hold the lock under which the server starts and stops; yields the locked file, open."""
-    file = _open(home.door)
-    try:
-        clock = asyncio.get_running_loop().time
-        deadline = clock() + wait
-        while not _lock(file, fcntl.LOCK_EX):
-            if clock() > deadline:
-                raise EmbeddedError(
-                    f"Another program has been starting or stopping the database in {home.path} for "
-                    f"{wait:.0f} seconds. Look for it (fuser {home.door}), end it, and start again."
-                )
-            await asyncio.sleep(PAUSE)
-        yield file
-    finally:
-        os.close(file)
-
-
 async def _state(socket: Path) -> State:
     """Whether it takes connections (up), will or did a moment ago (busy), or isn't there (down)."""
     administrator = Address(login=ADMIN_LOGIN, host=str(socket), database="postgres")
@@ -231,8 +234,11 @@ async def _state(socket: Path) -> State:
 
 @contextmanager
 def _sentences(home: Path) -> Generator[None]:
+    """Turn what the system or PostgreSQL's programs said into what to do about it."""
     try:
         yield
+    except CommandFailed as problem:
+        raise EmbeddedError(_advice(f"The database in {home} can't be used", str(problem))) from problem
     except OSError as problem:
         if problem.errno == errno.ENOSPC:
             raise EmbeddedError(_advice("The database does not start", "No space left")) from problem
@@ -240,27 +246,6 @@ def _sentences(home: Path) -> Generator[None]:
             f"{problem.filename or home} can't be used for the database ({problem.strerror}). Make it "
             "writable for this account, or choose another AUDIENCEOS_DATA_DIR."
         ) from problem
-
-
-def _open(path: Path) -> int:
-    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
-
-
-def _lock(file: int, how: int) -> bool:
-    try:
-        fcntl.flock(file, how | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
-
-
-def _nobody_uses(home: Home) -> bool:
-    """Asked on a file of its own: a process forked from us may still hold the lock that we gave up."""
-    file = _open(home.users)
-    try:
-        return _lock(file, fcntl.LOCK_EX)
-    finally:
-        os.close(file)
 
 
 def _last_words(home: Home, lines: int = 5) -> str:
