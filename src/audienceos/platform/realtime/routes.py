@@ -1,0 +1,53 @@
+"""The address of an agency's live stream."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from typing import Any
+
+from litestar import Request, get
+from litestar.handlers import HTTPRouteHandler
+from litestar.response import Stream
+
+from audienceos.platform.db.database import Database
+from audienceos.platform.db.sessions import Opening
+from audienceos.platform.errors import Unavailable
+from audienceos.platform.realtime.hub import Hub
+from audienceos.platform.realtime.streams import stream
+
+Asked = Request[Any, Any, Any]
+OpeningOf = Callable[[Asked], Awaitable[Opening]]
+
+HEADERS = {
+    "Cache-Control": "no-store",
+    "X-Accel-Buffering": "no",  # nginx would hold small pieces back
+}
+
+
+def live_route(hub: Hub, database: Database, opening_of: OpeningOf) -> HTTPRouteHandler:
+    """`GET /{slug}/live?cursor=`: what happened since the cursor, then what happens, as server-sent events.
+
+    `opening_of` says with which credential the request enters its agency; what it raises, and what entering
+    raises, is answered as for any page, before the stream begins. A Last-Event-ID wins over the parameter.
+    """
+
+    @get("/{slug:str}/live", name="live", include_in_schema=False)
+    async def live(request: Asked, cursor: str = "") -> Stream:
+        if not hub.listening:
+            raise Unavailable("No news reaches this server for the moment.")
+        pieces = stream(
+            hub, database, await opening_of(request), request.headers.get("last-event-id", cursor)
+        )
+        first = await anext(pieces)
+        return Stream(_after(first, pieces), media_type="text/event-stream", headers=HEADERS)
+
+    return live
+
+
+async def _after(first: bytes, pieces: AsyncGenerator[bytes]) -> AsyncGenerator[bytes]:
+    try:
+        yield first
+        async for piece in pieces:
+            yield piece
+    finally:
+        await pieces.aclose()
