@@ -64,3 +64,8 @@ class Pipeline(msgspec.Struct, frozen=True):
             reason = f"{back} stages back is more than {BACK_AT_MOST}. An admin can insist."
             return Refusal("too_far_back", reason, admin_may=True)
         return None
+
+    def shut(self, to_stage: str) -> dict[str, str]:
+        """From which stages this one takes nobody, and why: what a board needs to refuse a drop at once."""
+        refused = {stage: self.refusal(stage, to_stage) for stage in self.stages}
+        return {stage: refusal.reason for stage, refusal in refused.items() if refusal}

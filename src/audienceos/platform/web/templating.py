@@ -42,6 +42,7 @@ def environment(assets: Assets, *, reload: bool = False) -> jinja2.Environment:
     known |= {"asset": assets.url, "icon_sprite": assets.url("icons.svg")}
     filters = cast("dict[str, Any]", env.filters)
     filters |= {"iso": iso, "day": day, "moment": moment, "query": query, "plural": plural}
+    filters |= {"combine": combine, "toggled": toggled}
     return env
 
 
@@ -112,3 +113,14 @@ def query(given: Mapping[str, object]) -> str:
 def plural(count: int, one: str, many: str | None = None) -> str:
     """1 client, 2 clients."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def combine(given: Mapping[str, object], more: Mapping[str, object]) -> dict[str, object]:
+    """Both together; `more` wins."""
+    return {**given, **more}
+
+
+def toggled(given: Mapping[str, object], name: str, value: object) -> dict[str, object]:
+    """The same with `name` set to `value`, or without it where it is so already."""
+    rest = {key: kept for key, kept in given.items() if key != name}
+    return rest if given.get(name) == value else rest | {name: value}

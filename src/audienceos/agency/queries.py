@@ -1,0 +1,88 @@
+"""Reads about the agency and its people."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import func, select
+
+from audienceos.agency.access import users_seen
+from audienceos.agency.models import Agency, User
+from audienceos.agency.pipeline import Pipeline, StageRole, Thresholds
+from audienceos.platform.actor import Role, Sight
+from audienceos.platform.db.database import Lane
+from audienceos.platform.db.read import AGENCY, Question, Read
+from audienceos.platform.realtime.cursor import cursor_now
+
+
+class Here(msgspec.Struct, frozen=True):
+    """The agency as every page needs it."""
+
+    name: str
+    slug: str
+    timezone: str
+    currency: str
+    client_visibility: Sight
+    pipeline_stages: list[str]
+    stage_roles: dict[str, StageRole]
+    health_thresholds: Thresholds
+    stuck_after_days: int
+    version: int
+
+    @property
+    def pipeline(self) -> Pipeline:
+        """Its stages as the rules want them."""
+        return Pipeline(
+            tuple(self.pipeline_stages), self.stage_roles, self.health_thresholds, self.stuck_after_days
+        )
+
+
+class Person(msgspec.Struct, frozen=True):
+    """Someone in the agency, as pickers and lists show them."""
+
+    id: UUID
+    name: str
+    email: str
+    role: Role
+    is_active: bool
+    last_active_at: datetime | None
+
+
+def _here(sight: Sight) -> Question:
+    return select(*(getattr(Agency, name) for name in Here.__struct_fields__)).where(Agency.id == AGENCY)
+
+
+def _people(sight: Sight) -> Question:
+    name = func.concat_ws(" ", User.first_name, User.last_name).label("name")
+    return (
+        users_seen()
+        .with_only_columns(User.id, name, User.email, User.role, User.is_active, User.last_active_at)
+        .order_by(User.is_active.desc(), func.lower(User.first_name), func.lower(User.last_name), User.id)
+    )
+
+
+HERE = Read(Here, _here)
+PEOPLE = Read(Person, _people)
+
+
+async def here(lane: Lane) -> Here:
+    """This agency. Raises `LookupError` if the row is gone."""
+    found = await HERE.one(lane)
+    if found is None:
+        raise LookupError("no agency for this claim")
+    return found
+
+
+async def shell(lane: Lane, section: str, at: Here | None = None) -> dict[str, Any]:
+    """What the frame of a page shows: the agency's name, where we are, and the live cursor it was drawn at."""
+    at = at or await here(lane)
+    return {
+        "agency_name": at.name,
+        "zone": at.timezone,
+        "section": section,
+        "cursor": await cursor_now(lane),
+        "actor": lane.actor,
+    }

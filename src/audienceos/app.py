@@ -1,0 +1,89 @@
+"""The web process, composed: every room's pages and nouns, and what each room needs from the others.
+
+One of the few files that know every room. Nothing is decided here; it only says who answers whom.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, cast
+
+import msgspec
+from litestar import Litestar
+from litestar.datastructures import State
+from litestar.middleware import DefineMiddleware
+
+from audienceos.agency import web as agency
+from audienceos.agency.directory import AgencyDirectory
+from audienceos.clients import web as clients
+from audienceos.platform.auth.entry import Auth
+from audienceos.platform.auth.passwords import Passwords
+from audienceos.platform.auth.visiting import Addresses, opening_of
+from audienceos.platform.db.database import Database
+from audienceos.platform.realtime.hub import Hub
+from audienceos.platform.realtime.routes import live_route
+from audienceos.platform.settings import Settings
+from audienceos.platform.web.errors import HANDLERS
+from audienceos.platform.web.requests import DEPENDENCIES
+from audienceos.platform.web.security import Gate, own_origins, same_site_guard
+from audienceos.platform.web.static_files import Assets, static_file
+from audienceos.platform.web.templating import environment
+
+BODY_BYTES = 1_000_000  # uploads say their own limit
+
+
+class Parts(msgspec.Struct, frozen=True):
+    """What one web process is made of."""
+
+    settings: Settings
+    database: Database
+    hub: Hub
+    auth: Auth
+    assets: Assets
+
+
+def parts_of(settings: Settings, database: Database, hub: Hub) -> Parts:
+    """Put a process's parts together. Raises `FileNotFoundError` when the front-end files aren't built."""
+    directory = AgencyDirectory(database)
+    auth = Auth(database, settings, Passwords(settings), directory)
+    return Parts(settings, database, hub, auth, Assets())
+
+
+def build_app(parts: Parts, more: Sequence[Any] = ()) -> Litestar:
+    """The application over these parts. `more` are handlers of a test's own."""
+
+    @asynccontextmanager
+    async def listening(app: Litestar) -> AsyncGenerator[None]:
+        async with parts.hub.running():
+            yield
+
+    clients.answer_ports()
+    return Litestar(
+        route_handlers=[
+            static_file,
+            live_route(parts.hub, parts.database, opening_of),
+            *agency.HANDLERS,
+            *clients.HANDLERS,
+            *more,
+        ],
+        dependencies=cast("dict[str, Any]", DEPENDENCIES),
+        guards=[same_site_guard],
+        exception_handlers=HANDLERS,
+        middleware=[DefineMiddleware(Gate, settings=parts.settings)],
+        lifespan=[listening],
+        request_max_body_size=BODY_BYTES,
+        state=State(
+            {
+                "settings": parts.settings,
+                "database": parts.database,
+                "hub": parts.hub,
+                "auth": parts.auth,
+                "assets": parts.assets,
+                "addresses": Addresses(parts.auth.directory),
+                "origins": own_origins(parts.settings),
+                "templates": environment(parts.assets, reload=parts.settings.environment == "development"),
+            }
+        ),
+        openapi_config=None,
+    )

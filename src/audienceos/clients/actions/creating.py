@@ -1,0 +1,82 @@
+"""A client is born: with its first stage event, its owner and its primary contact."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from audienceos.agency.access import agency_for, assignable, pipeline_of
+from audienceos.clients.access import visible_clients
+from audienceos.clients.actions.fields import custom_values
+from audienceos.clients.actions.judging import rejudge
+from audienceos.clients.actions.moving import enter_stage
+from audienceos.clients.forms import ClientIn
+from audienceos.clients.models import Client, ClientAssignment, ClientContact
+from audienceos.clients.words import email_key, name_key, tidy_domain, tidy_tags
+from audienceos.platform import clock
+from audienceos.platform.db.base import uuid7
+from audienceos.platform.db.sessions import Db
+from audienceos.platform.errors import Invalid
+from audienceos.platform.events.recording import record
+
+
+async def create_client(db: Db, data: ClientIn) -> Client:
+    """Add a client. Its creator becomes its owner unless another is named.
+
+    Raises `Invalid` for a stage the agency doesn't have, an owner who can't be given work, a custom value of
+    the wrong kind, or an install date ahead.
+    """
+    agency = await agency_for(db, "share")
+    pipeline = pipeline_of(agency)
+    stage = data.stage or pipeline.initial
+    if stage not in pipeline.stages:
+        raise Invalid.at("stage", f"There is no stage {stage!r}; choose one of {', '.join(pipeline.stages)}")
+    if data.install_date and data.install_date > clock.today_in(db.actor.tz):
+        raise Invalid.at("install_date", "The day it went live can't be ahead")
+    owner = data.default_owner_id or db.actor.person
+    await assignable(db, owner, "default_owner_id")
+    client = Client(
+        id=uuid7(),
+        name=data.name,
+        name_key=name_key(data.name),
+        contact_name=data.contact_name or None,
+        contact_email=data.contact_email or None,
+        domain=tidy_domain(data.domain),
+        lifetime_value=data.lifetime_value,
+        total_spend=data.total_spend,
+        install_date=data.install_date,
+        notes=data.notes or None,
+        tags=tidy_tags(data.tags),
+        custom=await custom_values(db, data.custom),
+        created_by=db.actor.user_id,
+        last_activity_at=clock.now(),
+    )
+    db.add(client)
+    await enter_stage(db, agency, client, stage, first=True)
+    await db.flush()
+    db.add(ClientAssignment(client_id=client.id, user_id=owner, role="owner"))
+    _add_primary_contact(db, client)
+    await record(
+        db, "client.created", "client", client.id, client_id=client.id, name=client.name, stage=client.stage
+    )
+    await rejudge(db, client, agency)
+    return client
+
+
+async def namesake(db: Db, name: str) -> UUID | None:
+    """Another client of this name that the actor may see, to warn about."""
+    query = visible_clients(db.actor).where(Client.name_key == name_key(name))
+    return await db.scalar(query.with_only_columns(Client.id).limit(1))
+
+
+def _add_primary_contact(db: Db, client: Client) -> None:
+    if client.contact_name is None and client.contact_email is None:
+        return
+    db.add(
+        ClientContact(
+            client_id=client.id,
+            name=client.contact_name,
+            email=client.contact_email,
+            email_key=email_key(client.contact_email),
+            is_primary=True,
+        )
+    )

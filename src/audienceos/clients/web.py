@@ -1,0 +1,16 @@
+"""Every handler of this room, and what it answers for the floors below."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from audienceos.clients.pages import board
+from audienceos.clients.queries.visible import visible_among
+from audienceos.platform.realtime.ports import answer_visible
+
+HANDLERS: list[Any] = [*board.HANDLERS]
+
+
+def answer_ports() -> None:
+    """Say to the live pages which clients a scoped reader may hear of."""
+    answer_visible(visible_among)
