@@ -21,7 +21,7 @@ DEV = ROOT / "requirements-dev.lock"  # holds everything of the other, in the sa
 
 # --no-deps: the locks are complete, so there is nothing to resolve. --no-compile: only what is imported is
 # compiled, at its first import; compiling all of it takes as long as installing it.
-INSTALL = ["install", "-qq", "--no-input", "--disable-pip-version-check", "--no-compile", "--no-deps"]
+INSTALL = ["install", "-q", "--no-input", "--disable-pip-version-check", "--no-compile", "--no-deps"]
 LOCKED = ["--require-hashes", "--only-binary", ":all:"]
 
 Stamp = dict[str, str]
