@@ -89,7 +89,7 @@ _TAKE = text("""
     returning tries
 """)
 _LEFT = text("select extract(epoch from window_ends_at - :now) from throttle where key = :key")
-_GIVE_BACK = text("update throttle set tries = greatest(tries - 1, 0) where key = any(:keys)")
+_GIVE_BACK = text("update throttle set tries = greatest(tries - 1, 0) where key = :key")
 
 
 async def admit(db: Db, slowing: Slowing, *what: str) -> None:
@@ -131,11 +131,17 @@ async def admit_sign_in(db: Db, email: str, address: str, known: str | None) -> 
 
 async def forgive_sign_in(db: Db, email: str, address: str, known: str | None) -> None:
     """The password was right: forget this browser's tries, give the try back to what it shares with others."""
-    own = key_of(BROWSER.name, email, known) if known else key_of(PAIR.name, email, prefix_of(address))
-    await db.execute(delete(Throttle).where(Throttle.key == own))
-    if not known:
-        shared = [key_of(ADDRESS.name, prefix_of(address)), key_of("e-mail", email)]
-        await db.execute(_GIVE_BACK, {"keys": sorted(shared)})
+    if known:
+        await forget(db, BROWSER, email, known)
+        return
+    await forget(db, PAIR, email, prefix_of(address))
+    for shared in (key_of(ADDRESS.name, prefix_of(address)), key_of("e-mail", email)):
+        await db.execute(_GIVE_BACK, {"key": shared})
+
+
+async def forget(db: Db, slowing: Slowing, *what: str) -> None:
+    """Forget the tries at `what`: whoever it is got it right."""
+    await db.execute(delete(Throttle).where(Throttle.key == key_of(slowing.name, *what)))
 
 
 async def forget_old(database: Database) -> int:
