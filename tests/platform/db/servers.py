@@ -13,7 +13,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 USER = """
-import asyncio, sys
+import asyncio, os, pwd, sys
+import concurrent.futures.thread
 from pathlib import Path
 from audienceos.platform.db.connect import connected
 from audienceos.platform.db.embedded import EmbeddedError, running
@@ -32,22 +33,26 @@ async def main(home, binaries=None):
     except EmbeddedError as problem:
         print("error", problem, sep="|", flush=True)
 
-asyncio.run(main(*sys.argv[1:]))
+account, *arguments = sys.argv[1:]
+if account:  # only now: the interpreter may lie where that account can't read
+    os.setgroups([])
+    os.setgid(pwd.getpwnam(account).pw_gid)
+    os.setuid(pwd.getpwnam(account).pw_uid)
+asyncio.run(main(*arguments))
 """
 
 
 class User:
     """A program that uses a server until it is told to leave, or killed."""
 
-    def __init__(self, home: Path, binaries: Path | None = None, account: str | None = None) -> None:
+    def __init__(self, home: Path, binaries: Path | None = None, account: str = "") -> None:
         more = [str(binaries)] if binaries else []
         self.process = subprocess.Popen(
-            [sys.executable, "-c", USER, str(home), *more],
+            [sys.executable, "-c", USER, account, str(home), *more],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
             cwd="/",
-            user=account,
             env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
         )
 

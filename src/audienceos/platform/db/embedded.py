@@ -11,6 +11,7 @@ import asyncio
 import errno
 import logging
 import os
+import re
 import shutil
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
@@ -49,6 +50,8 @@ RETRY_SECONDS = 15  # a killed server's children and its process id live on for 
 CONNECT_SECONDS = 5
 WATCH_SECONDS = 5
 PAUSE = 0.1
+LINES_TOLD = 5
+DISK_FULL = re.compile("No space left|Disk quota exceeded|could not extend file|Check free disk space")
 BUILTIN_LOCALE_SINCE = 17
 OUR_LOGINS = Settings(data_dir=Path()).logins
 
@@ -179,20 +182,21 @@ class _Server:
     async def _start(self) -> None:
         clock = asyncio.get_running_loop().time
         patient, impatient = clock() + SLOW_SECONDS, clock() + RETRY_SECONDS
+        heard = self.home.log.stat().st_size
         while (state := await _state(self.home.socket)) != "up":
             if state == "busy":
                 impatient = clock() + RETRY_SECONDS
                 if clock() > patient:
-                    raise EmbeddedError(_advice("The database does not come up", _last_words(self.home)))
+                    raise EmbeddedError(_advice("The database does not come up", self._said_since(heard)))
             else:
                 remove_stale_pid(self.home)
                 try:
                     await self._control("start", "-l", self.home.log, "-o", self._options())
                     continue
                 except CommandFailed as problem:
-                    words = _last_words(self.home) or str(problem)
-                    if clock() > impatient or "No space left" in words:
-                        raise EmbeddedError(_advice("The database does not start", words)) from problem
+                    said = self._said_since(heard) or str(problem)
+                    if clock() > impatient or DISK_FULL.search(said):
+                        raise EmbeddedError(_advice("The database does not start", said)) from problem
             await asyncio.sleep(PAUSE)
 
     async def _stop(self) -> None:
@@ -209,6 +213,9 @@ class _Server:
         await command(
             self.binaries / "pg_ctl", verb, "-D", self.home.data, *waiting, *arguments, user=self.home.user
         )
+
+    def _said_since(self, heard: int) -> str:
+        return self.home.log.read_bytes()[heard:].decode(errors="replace")
 
     def _options(self) -> str:
         return f"-c config_file='{self.home.conf}/postgresql.conf'"
@@ -248,11 +255,8 @@ def _sentences(home: Path) -> Generator[None]:
         ) from problem
 
 
-def _last_words(home: Home, lines: int = 5) -> str:
-    return "\n".join(home.log.read_text(errors="replace").splitlines()[-lines:])
-
-
-def _advice(what: str, words: str) -> str:
-    if "No space left" in words:
+def _advice(what: str, said: str) -> str:
+    if DISK_FULL.search(said):
         return f"{what}: the disk is full. Make room and start again."
+    words = "\n".join(said.splitlines()[-LINES_TOLD:])
     return f"{what}. PostgreSQL says:\n{words}"
