@@ -5,10 +5,12 @@ AppError
 ├── Unauthenticated 401   nobody is signed in
 ├── Forbidden 403         somebody is, and may not
 ├── NotFound 404          not there, or not for this agency: the same answer
+├── NoSuchMethod 405      the address has other methods
 ├── Conflict 409          the present state refuses it
 ├── Gone 410              it was there and has ended (a used invitation)
 ├── Stale 412             somebody saved first
 ├── TooLarge 413          beyond a limit of size
+├── WrongMedia 415        the body isn't of a kind that is read here
 ├── Invalid 422           fields are wrong; carries one message a field
 ├── Unconditional 428     an edit must say which version it read
 ├── TooMany 429           slow down; carries the seconds to wait
@@ -36,6 +38,8 @@ class AppError(Exception):
     status: ClassVar[int] = 500
     code: str = "internal"
     title: ClassVar[str] = "Something went wrong on our side"
+    faults: list[FieldFault] = []
+    """One message a field or parameter, where that is what is wrong."""
 
     def __init__(
         self, detail: str = "", *, code: str | None = None, extra: Mapping[str, object] | None = None
@@ -67,6 +71,10 @@ class NotFound(AppError):
         super().__init__(f"There is no such {noun}.")
 
 
+class NoSuchMethod(AppError):
+    status, code, title = 405, "method_not_allowed", "This address has no such method"
+
+
 class Conflict(AppError):
     status, code, title = 409, "conflict", "The present state refuses this"
 
@@ -83,6 +91,10 @@ class TooLarge(AppError):
     status, code, title = 413, "too_large", "Too large"
 
 
+class WrongMedia(AppError):
+    status, code, title = 415, "unsupported_media_type", "The body isn't of a kind that is read here"
+
+
 class Invalid(AppError):
     """Fields are wrong. `Invalid.at("name", "Give it a name")` for one, or pass several faults."""
 
@@ -91,6 +103,11 @@ class Invalid(AppError):
     def __init__(self, faults: list[FieldFault]) -> None:
         super().__init__("; ".join(f"{f.field}: {f.message}" for f in faults))
         self.faults = faults
+
+    @property
+    def by_field(self) -> dict[str, str]:
+        """The first message of each field, as a form shows them."""
+        return {fault.field: fault.message for fault in reversed(self.faults)}
 
     @classmethod
     def at(cls, field: str, message: str) -> Invalid:

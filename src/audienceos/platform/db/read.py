@@ -29,6 +29,8 @@ Convert = Callable[[Any], Any]
 
 SHAPES_KEPT = 256  # a list's filters times its orders, with room; beyond it the oldest is compiled anew
 
+SPARE = "spare_"  # columns of a select that its struct doesn't have: what a page is sorted by
+
 AGENCY = bindparam("agency_id", type_=Uuid())
 PERSON = bindparam("user_id", type_=Uuid())
 TODAY = bindparam("today", type_=Date())
@@ -56,7 +58,8 @@ class _Compiled(Generic[Shape]):
             raise TypeError(f"{shape.__name__}: an expanding IN can't be kept; use `= any(:values)`")
         names = [str(column.key) for column in select.selected_columns]
         fields = list(shape.__struct_fields__)
-        if names != fields:
+        self.width = len(fields)
+        if names[: self.width] != fields or not all(name.startswith(SPARE) for name in names[self.width :]):
             raise TypeError(f"{shape.__name__} has {fields}, its select {names}")
         self.text = str(compiled)
         self.order = list(compiled.positiontup or ())
@@ -70,7 +73,7 @@ class _Compiled(Generic[Shape]):
         self.convert_out = [
             (at, _json_decoder(hints[names[at]]))
             for at, column in enumerate(select.selected_columns)
-            if isinstance(column.type, JSONB)
+            if isinstance(column.type, JSONB) and at < self.width
         ]
 
     def values(self, binds: Mapping[str, Any]) -> list[Any]:
@@ -96,6 +99,15 @@ class Read(Generic[Shape]):
         if not asked.convert_out:
             return [self.shape(*row) for row in rows]
         return [self._decoded(asked, row) for row in rows]
+
+    async def with_spare(
+        self, lane: Lane, binds: Mapping[str, Any] | None = None, **form: Any
+    ) -> list[tuple[Shape, tuple[Any, ...]]]:
+        """Every row and, beside it, the columns that the select has beyond the struct's (named `SPARE...`)."""
+        asked = self._asked(lane.actor.sight, **form)
+        rows = await lane.raw.fetch(asked.text, *asked.values(binds_of(lane.actor) | dict(binds or {})))
+        halves = [(tuple(row)[: asked.width], tuple(row)[asked.width :]) for row in rows]
+        return [(self._decoded(asked, mine), spare) for mine, spare in halves]
 
     async def one(self, lane: Lane, binds: Mapping[str, Any] | None = None, **form: Any) -> Shape | None:
         """The first row, or None."""

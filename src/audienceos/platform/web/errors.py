@@ -33,9 +33,9 @@ BY_STATUS: dict[int, type[AppError]] = {
     400: errors.BadRequest,
     401: errors.Unauthenticated,
     403: errors.Forbidden,
-    405: errors.BadRequest,
+    405: errors.NoSuchMethod,
     413: errors.TooLarge,
-    415: errors.BadRequest,
+    415: errors.WrongMedia,
 }
 # SQLSTATE of what a person's input can cause, beyond what was checked before.
 UNSTORABLE = {"22021", "22P05"}
@@ -118,7 +118,7 @@ def _as_json(problem: AppError) -> Response[Problem]:
         code=problem.code,
         request_id=request_id.get() or "",
         detail=problem.detail,
-        errors=problem.faults if isinstance(problem, Invalid) else [],
+        errors=problem.faults,
         extra=dict(problem.extra),
     )
     return Response(body, status_code=problem.status, media_type=PROBLEM, headers=_headers(problem))

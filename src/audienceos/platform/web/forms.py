@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import NoneType, UnionType
-from typing import Any, TypeVar, cast, get_args, get_origin
+from types import UnionType
+from typing import Annotated, Any, TypeVar, Union, cast, get_args, get_origin
 
 import msgspec
 from litestar import Request
@@ -15,7 +15,8 @@ from audienceos.platform.errors import BadRequest, FieldFault, Invalid
 Shape = TypeVar("Shape", bound=msgspec.Struct)
 Asked = Request[Any, Any, Any]
 
-UNSTORABLE = "\x00"
+NUL = "\x00"
+UNSTORABLE = "Holds a character that can't be stored: remove it"
 
 
 class Form(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -30,8 +31,12 @@ class Form(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
 
 def storable(text: str) -> str:
     """The text itself. Raises `ValueError` for a NUL or half a character (a lone surrogate)."""
-    if UNSTORABLE in text or any("\ud800" <= letter <= "\udfff" for letter in text):
-        raise ValueError("Holds a character that can't be stored: remove it")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise ValueError(UNSTORABLE) from None
+    if NUL in text:
+        raise ValueError(UNSTORABLE)
     return text
 
 
@@ -55,10 +60,17 @@ async def from_form(request: Asked, shape: type[Shape]) -> Shape:
         if name == FIELD:
             continue
         given = [text for text in sent.getall(name) if text != ""]
-        many = name in known and _is_list(known[name].type)
+        many = name in known and is_list(known[name].type)
         if given:
             values[name] = given if many else given[-1]
     return from_values(shape, values, strict=False)
+
+
+async def typed(request: Asked) -> dict[str, str]:
+    """What was typed into a form that comes back with faults; passwords never come back."""
+    sent = await request.form()
+    shown = {name for name in sent if name != FIELD and "password" not in name}
+    return {name: str(sent.getall(name)[-1]) for name in shown}
 
 
 def from_values(shape: type[Shape], values: Mapping[str, Any], *, strict: bool) -> Shape:
@@ -116,7 +128,11 @@ def said(problem: str) -> str:
     return message
 
 
-def _is_list(hint: Any) -> bool:
-    if get_origin(hint) is UnionType or NoneType in get_args(hint):
-        return any(_is_list(part) for part in get_args(hint))
-    return hint is list or get_origin(hint) in (list, tuple)
+def is_list(hint: Any) -> bool:
+    """Whether values of this type come several under one name."""
+    how, parts = get_origin(hint), get_args(hint)
+    if how is Annotated:
+        return is_list(parts[0])
+    if how in (UnionType, Union):
+        return any(is_list(part) for part in parts)
+    return hint is list or how in (list, tuple)
