@@ -11,18 +11,26 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from audienceos.platform import clock
-from audienceos.platform.auth import throttle
+from audienceos.platform.auth import models, throttle
 from audienceos.platform.auth.emails import email_key, is_email
 from audienceos.platform.auth.entry import Auth
-from audienceos.platform.auth.models import Account, SignIn
+from audienceos.platform.auth.models import SignIn
 from audienceos.platform.auth.ports import Seat
 from audienceos.platform.auth.security import note
 from audienceos.platform.auth.sessions import Opened, open_session
 from audienceos.platform.db.base import uuid7
 from audienceos.platform.db.sessions import Db
-from audienceos.platform.errors import Conflict, Unauthenticated
+from audienceos.platform.errors import Conflict, NotFound, Unauthenticated
 
 WRONG = "That e-mail and password don't belong together."
+
+
+class Account(msgspec.Struct, frozen=True):
+    """A person, as other rooms may know them."""
+
+    id: UUID
+    email: str
+    verified_at: datetime | None
 
 
 class Browser(msgspec.Struct, frozen=True):
@@ -52,29 +60,46 @@ class _Found(msgspec.Struct, frozen=True):
 
 async def create_account(
     db: Db, email: str, password_hash: str, *, verified_at: datetime | None = None
-) -> UUID:
+) -> Account:
     """Keep a new person, with this transaction of the service login; the caller has checked both.
 
     Raises `Conflict` (`email_taken`) when the address has an account already.
     """
-    now = clock.now()
     account_id = await db.scalar(
-        insert(Account)
+        insert(models.Account)
         .values(
             id=uuid7(),
             email=email,
             email_key=email_key(email),
             email_verified_at=verified_at,
             password_hash=password_hash,
-            password_changed_at=now,
+            password_changed_at=clock.now(),
         )
         .on_conflict_do_nothing(index_elements=["email_key"])
-        .returning(Account.id)
+        .returning(models.Account.id)
     )
     if account_id is None:
         raise Conflict("This e-mail has an account already: sign in to it.", code="email_taken")
     note(db, "account.created", account_id=account_id)
-    return account_id
+    return Account(account_id, email, verified_at)
+
+
+async def account_of(db: Db, account_id: UUID) -> Account:
+    """The person, by the service login. Raises `NotFound`."""
+    return _facts(await db.scalar(select(models.Account).where(models.Account.id == account_id)))
+
+
+async def account_at(db: Db, email: str) -> Account | None:
+    """Whose address this is, by the service login."""
+    key = email_key(email)
+    found = await db.scalar(select(models.Account).where(models.Account.email_key == key))
+    return _facts(found) if found else None
+
+
+def _facts(row: models.Account | None) -> Account:
+    if row is None:
+        raise NotFound("account")
+    return Account(row.id, row.email, row.email_verified_at)
 
 
 async def sign_in(auth: Auth, email: str, password: str, browser: Browser) -> SignedIn:
@@ -108,10 +133,12 @@ async def _admitted(auth: Auth, key: str, browser: Browser) -> tuple[_Found | No
 async def _find(db: Db, key: str, mark: str | None) -> _Found | None:
     # What can't be an address (it may hold a NUL) is asked for as the address that nobody has.
     asked = key if is_email(key) else ""
-    left_here = select(SignIn.id).where(SignIn.account_id == Account.id, SignIn.hash == (mark or ""))
+    left_here = select(SignIn.id).where(SignIn.account_id == models.Account.id, SignIn.hash == (mark or ""))
     row = (
         await db.execute(
-            select(Account.id, Account.password_hash, left_here.exists()).where(Account.email_key == asked)
+            select(models.Account.id, models.Account.password_hash, left_here.exists()).where(
+                models.Account.email_key == asked
+            )
         )
     ).one_or_none()
     return _Found(row[0], row[1], row[2]) if row else None
@@ -126,14 +153,16 @@ async def _entered(auth: Auth, key: str, browser: Browser, found: _Found, fresh_
     async with auth.database.serving() as db:
         # The row is locked and compared again: a password changed meanwhile must not leave a session behind.
         account = await db.scalar(
-            select(Account)
-            .where(Account.id == found.account_id, Account.password_hash == found.password_hash)
+            select(models.Account)
+            .where(models.Account.id == found.account_id, models.Account.password_hash == found.password_hash)
             .with_for_update()
         )
         if account is None:
             raise Unauthenticated(WRONG, code="wrong_credentials")
         if fresh_hash is not None:
-            await db.execute(update(Account).where(Account.id == account.id).values(password_hash=fresh_hash))
+            await db.execute(
+                update(models.Account).where(models.Account.id == account.id).values(password_hash=fresh_hash)
+            )
         await throttle.forgive_sign_in(db, key, browser.address, browser.mark if found.is_known else None)
         opened = open_session(db, auth.settings, account.id, browser.user_agent)
         note(db, "sign_in.succeeded", account_id=account.id)

@@ -69,12 +69,13 @@ async def verify(auth: Auth, token: str, account_id: UUID) -> None:
         if account.email_verified_at is not None:
             return
         _require_live(link, account)
-        await take_for_proven(auth, db, account)
+        await take_for_proven(auth, db, account_id)
 
 
-async def take_for_proven(auth: Auth, db: Db, account: Account) -> None:
+async def take_for_proven(auth: Auth, db: Db, account_id: UUID) -> None:
     """The person's address is proven, whichever mail proved it; its open links have done their work."""
     now = clock.now()
+    account = await db.get_one(Account, account_id, with_for_update=True)
     account.email_verified_at = now
     await _use_up(db, account.id, "verify")
     await auth.directory.address_verified(db, account.id, now)
