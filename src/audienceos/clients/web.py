@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from audienceos.clients.pages import board
+from audienceos.clients.pages import board, client, listing
 from audienceos.clients.queries.visible import visible_among
 from audienceos.platform.realtime.ports import answer_visible
 
-HANDLERS: list[Any] = [*board.HANDLERS]
+HANDLERS: list[Any] = [*board.HANDLERS, *listing.HANDLERS, *client.HANDLERS]
 
 
 def answer_ports() -> None:

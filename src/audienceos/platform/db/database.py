@@ -75,4 +75,6 @@ class Database:
 
 
 def _engine(url: str, size: int) -> AsyncEngine:
-    return create_async_engine(url, pool_size=size, max_overflow=0, pool_timeout=10, pool_pre_ping=False)
+    return create_async_engine(
+        url, pool_size=size, max_overflow=0, pool_timeout=10, json_deserializer=msgspec.json.decode
+    )

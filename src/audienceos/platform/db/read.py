@@ -71,7 +71,7 @@ class _Compiled(Generic[Shape]):
         }
         hints = get_type_hints(shape)
         self.convert_out = [
-            (at, _json_decoder(hints[names[at]]))
+            (at, _shaped(hints[names[at]]))
             for at, column in enumerate(select.selected_columns)
             if isinstance(column.type, JSONB) and at < self.width
         ]
@@ -133,14 +133,13 @@ class Read(Generic[Shape]):
         return self.shape(*cells)
 
 
-def _json_decoder(hint: Any) -> Convert:
-    """jsonb arrives as text: decode it to what the struct's field says."""
-    decode = msgspec.json.Decoder(hint).decode
+def _shaped(hint: Any) -> Convert:
+    """jsonb arrives decoded: bring it into what the struct's field says."""
     optional = get_origin(hint) is UnionType and NoneType in get_args(hint)
 
-    def convert(text: str | None) -> Any:
-        if text is None and not optional:
+    def convert(value: Any) -> Any:
+        if value is None and not optional:
             raise TypeError(f"a jsonb column is null where {hint} is expected")
-        return None if text is None else decode(text)
+        return msgspec.convert(value, hint)
 
     return convert

@@ -17,6 +17,7 @@ from litestar import Request
 from litestar.di import Provide
 
 from audienceos.platform.auth.csrf import SAFE_METHODS
+from audienceos.platform.auth.entry import Auth
 from audienceos.platform.auth.visiting import opening_of
 from audienceos.platform.db.database import Database, Lane
 from audienceos.platform.db.sessions import Db
@@ -44,8 +45,13 @@ async def reading(request: Asked) -> AsyncGenerator[Lane]:
         yield lane
 
 
-async def provide_db(request: Asked) -> AsyncGenerator[Db]:
-    """The transaction of a handler that acts. A token without the write scope is refused before it starts."""
+@asynccontextmanager
+async def acting(request: Asked) -> AsyncGenerator[Db]:
+    """Act as whoever asks: one transaction, committed at the end of the block. For pages, whose forms come back
+    with their faults after the transaction has ended; nouns of the API take `db` instead.
+
+    Raises `Forbidden` for a token without the write scope.
+    """
     async with database_of(request).acting(await opening_of(request)) as db:
         request.scope["user"] = db.actor
         if request.method not in SAFE_METHODS and "write" not in db.actor.scopes:
@@ -53,4 +59,23 @@ async def provide_db(request: Asked) -> AsyncGenerator[Db]:
         yield db
 
 
+async def provide_db(request: Asked) -> AsyncGenerator[Db]:
+    """The transaction of a handler that acts."""
+    async with acting(request) as db:
+        yield db
+
+
 DEPENDENCIES = {"db": Provide(provide_db)}
+
+
+def auth_of(request: Asked) -> Auth:
+    """What signing in and its like stand on."""
+    return cast("Auth", request.app.state.auth)
+
+
+def client_address(request: Asked) -> str:
+    """The network address of whoever asks. X-Forwarded-For counts only from a listed proxy, its last entry."""
+    peer = request.client.host if request.client else ""
+    if peer not in settings_of(request).trusted_proxies:
+        return peer
+    return request.headers.get("x-forwarded-for", peer).rpartition(",")[2].strip()

@@ -6,7 +6,7 @@ the same in a page, in a fragment and in a live update.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, cast
@@ -42,7 +42,7 @@ def environment(assets: Assets, *, reload: bool = False) -> jinja2.Environment:
     known |= {"asset": assets.url, "icon_sprite": assets.url("icons.svg")}
     filters = cast("dict[str, Any]", env.filters)
     filters |= {"iso": iso, "day": day, "moment": moment, "query": query, "plural": plural}
-    filters |= {"combine": combine, "toggled": toggled}
+    filters |= {"combine": combine, "toggled": toggled, "pairs": pairs}
     return env
 
 
@@ -76,8 +76,13 @@ def _known(request: Asked) -> dict[str, Any]:
             parts.setdefault("slug", slug)
         return request.app.route_reverse(name, **{key: str(part) for key, part in parts.items()})
 
+    def has(name: str) -> bool:
+        """Whether such a page is there: what isn't built has no place on the screen."""
+        return request.app.get_handler_index_by_name(name) is not None
+
     return {
         "request": request,
+        "has": has,
         "path": request.url.path,
         "url": url,
         "slug": slug,
@@ -124,3 +129,8 @@ def toggled(given: Mapping[str, object], name: str, value: object) -> dict[str, 
     """The same with `name` set to `value`, or without it where it is so already."""
     rest = {key: kept for key, kept in given.items() if key != name}
     return rest if given.get(name) == value else rest | {name: value}
+
+
+def pairs(items: Iterable[Any], value: str = "", words: str = "") -> list[tuple[Any, Any]]:
+    """(value, words) of each item, as a list of choices wants them; a plain item stands for both."""
+    return [(getattr(i, value), getattr(i, words)) if value else (i, i) for i in items]

@@ -1,0 +1,1 @@
+"""The agency and its people as HTML."""

@@ -1,0 +1,121 @@
+"""Change a client's own fields, archive it, delete it, bring it back."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from msgspec import UNSET, structs
+
+from audienceos.clients.access import client_for, deleted_client_for
+from audienceos.clients.actions.contacts import mirror_to_primary
+from audienceos.clients.actions.fields import custom_values
+from audienceos.clients.actions.judging import rejudge, touched
+from audienceos.clients.forms import ClientPatch
+from audienceos.clients.models import Client
+from audienceos.clients.ports import delete_guards
+from audienceos.clients.words import name_key, tidy_domain, tidy_tags
+from audienceos.platform import clock
+from audienceos.platform.db.base import Json
+from audienceos.platform.db.sessions import Db
+from audienceos.platform.errors import Conflict, Forbidden, Invalid
+from audienceos.platform.events.recording import record
+from audienceos.platform.web.etags import check_version
+
+MIRRORED = ("contact_name", "contact_email")
+
+
+async def edit_client(db: Db, client_id: UUID, patch: ClientPatch, version: int) -> Client:
+    """Lay the given fields over the client. What is absent stays, null clears.
+
+    Raises `NotFound`; `Stale` when somebody saved since `version` was read; `Invalid` for a custom value of the
+    wrong kind or an install date ahead; `Forbidden` when a user sets the install date.
+    """
+    client = await client_for(db, client_id, to="change")
+    check_version(client, version)
+    given = {name: value for name, value in structs.asdict(patch).items() if value is not UNSET}
+    changes = await _changes(db, client, given)
+    before = {name: getattr(client, name) for name in changes if getattr(client, name) != changes[name]}
+    if not before:
+        return client
+    for name in before:
+        setattr(client, name, changes[name])
+    client.version += 1
+    if before.keys() & set(MIRRORED):
+        await mirror_to_primary(db, client)
+    touched(client)
+    await _tell(db, client, before)
+    await rejudge(db, client)
+    return client
+
+
+async def delete_client(db: Db, client_id: UUID) -> None:
+    """Delete it softly: hidden everywhere, brought back by an admin. Only for admins.
+
+    Raises `NotFound`, `Forbidden`, and `Conflict` when another room names something open that forbids it.
+    """
+    client = await client_for(db, client_id, to="delete")
+    blocking = [line for guard in delete_guards() for line in await guard(db, client.id)]
+    if blocking:
+        raise Conflict("This client still has open work.", code="client_in_use", extra={"blocking": blocking})
+    client.deleted_at, client.health_due_at = clock.now(), None
+    client.version += 1
+    await record(db, "client.deleted", "client", client.id, client_id=client.id, name=client.name)
+
+
+async def restore_client(db: Db, client_id: UUID) -> Client:
+    """Bring a deleted client back as it was; one that isn't deleted stays as it is. Only for admins."""
+    client = await deleted_client_for(db, client_id)
+    client.deleted_at = None
+    client.version += 1
+    await record(db, "client.restored", "client", client.id, client_id=client.id, name=client.name)
+    await rejudge(db, client)
+    return client
+
+
+async def _changes(db: Db, client: Client, given: Json) -> dict[str, Any]:
+    changes = dict(given)
+    if "name" in changes:
+        changes["name_key"] = name_key(changes["name"])
+    if "domain" in changes:
+        changes["domain"] = tidy_domain(changes["domain"])
+    if "tags" in changes:
+        changes["tags"] = tidy_tags(changes["tags"])
+    if "custom" in changes:
+        changes["custom"] = await custom_values(db, changes["custom"], client.custom)
+    if "install_date" in changes:
+        _check_install_date(db, changes["install_date"])
+    return changes
+
+
+def _check_install_date(db: Db, day: Any) -> None:
+    if not db.actor.is_admin:
+        raise Forbidden("Only an admin corrects the day a client went live.")
+    if day is not None and day > clock.today_in(db.actor.tz):
+        raise Invalid.at("install_date", "The day it went live can't be ahead")
+
+
+async def _tell(db: Db, client: Client, before: Json) -> None:
+    was_active = before.get("is_active")
+    name = "client.changed"
+    if was_active is not None:
+        name = "client.archived" if was_active else "client.reactivated"
+    shown = {field: _plain(value) for field, value in before.items() if field != "name_key"}
+    now = {field: _plain(getattr(client, field)) for field in shown}
+    await record(
+        db,
+        name,
+        "client",
+        client.id,
+        client_id=client.id,
+        before=shown,
+        after=now,
+        name=client.name,
+        fields=sorted(shown),
+    )
+
+
+def _plain(value: Any) -> Any:
+    return str(value) if isinstance(value, (Decimal, date)) else value

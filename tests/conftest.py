@@ -1,0 +1,68 @@
+"""One embedded server a run, migrated once; every test founds agencies of its own, so the wall parts tests too."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from audienceos.app import Parts, build_app, parts_of
+from audienceos.platform.db.bootstrap import bootstrap
+from audienceos.platform.db.database import Database
+from audienceos.platform.db.embedded import running
+from audienceos.platform.db.logins import Logins
+from audienceos.platform.db.migrating import migrate
+from audienceos.platform.db.urls import Addresses, addresses
+from audienceos.platform.realtime.hub import Hub
+from audienceos.platform.settings import ARGON2_MEMORY_FLOOR_KIB, Settings
+from litestar import Litestar
+from tests.platform.db.servers import short_home
+
+HOST = "http://testserver.local"
+
+
+@pytest.fixture(scope="session")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """The installation that is tested. The argon2 cost is as low as it goes, so that sign-ins don't take the run."""
+    return Settings(
+        data_dir=Path(tmp_path_factory.mktemp("data")),
+        url=HOST,
+        environment="test",
+        argon2_memory_kib=ARGON2_MEMORY_FLOOR_KIB // 16,
+        argon2_passes=1,
+        pool_size=8,
+    )
+
+
+@pytest.fixture(scope="session")
+async def ways(settings: Settings) -> AsyncIterator[Addresses]:
+    """The addresses of a migrated database on a server of this run's own."""
+    with short_home() as home:
+        async with running(home) as socket:
+            there = addresses(settings, socket)
+            await bootstrap(there, settings)
+            await migrate(there.owner.sqlalchemy(), Logins(*settings.logins))
+            yield there
+
+
+@pytest.fixture(scope="session")
+async def database(ways: Addresses, settings: Settings) -> AsyncIterator[Database]:
+    """The product's own doors to it."""
+    database = Database(ways, pool_size=settings.pool_size)
+    yield database
+    await database.close()
+
+
+@pytest.fixture(scope="session")
+async def parts(settings: Settings, database: Database) -> Parts:
+    """What the web process is made of."""
+    return parts_of(settings, database, Hub(database.addresses.listen))
+
+
+@pytest.fixture(scope="session")
+async def app(parts: Parts) -> AsyncIterator[Litestar]:
+    """The product, listening."""
+    app = build_app(parts)
+    async with app.lifespan():
+        yield app
