@@ -6,7 +6,6 @@ import zoneinfo
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import select
 
 from audienceos.agency.models import Agency, User
 from audienceos.agency.people import (
@@ -19,6 +18,7 @@ from audienceos.agency.people import (
     tried,
 )
 from audienceos.agency.slugs import check_slug, claim, claim_free, slug_of
+from audienceos.agency.standing import require_admin_today
 from audienceos.platform.actor import Actor
 from audienceos.platform.auth import throttle
 from audienceos.platform.auth.accounts import Account, Browser, account_of, create_account
@@ -114,17 +114,6 @@ async def rename_slug(auth: Auth, actor: Actor, slug: str) -> str:
             after={"slug": wanted},
         )
         return wanted
-
-
-async def require_admin_today(db: Db, actor: Actor) -> None:
-    """Raises `Forbidden` unless the actor is, at this moment, an active admin who came in as a person."""
-    today = await db.scalar(
-        select(User.id)
-        .where(User.agency_id == actor.agency_id, User.id == actor.user_id, User.role == "admin")
-        .where(User.is_active, User.deleted_at.is_(None))
-    )
-    if today is None or actor.kind != "person":
-        raise Forbidden("Only an admin, signed in, may do this.")
 
 
 def _require_open(policy: SignupPolicy, *, is_new: bool) -> None:

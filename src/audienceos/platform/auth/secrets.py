@@ -81,20 +81,21 @@ def read_invite(token: str) -> Invite | None:
     )
 
 
-def proof_of(invite: str, key: bytes) -> str:
-    """What the mailed link carries beyond the copied one: it proves that the invited mailbox was read.
+def proof_of(invite: str, mailbox: str, key: bytes) -> str:
+    """What the mailed link carries beyond the copied one: it proves that this mailbox was read.
 
-    It is a function of the installation's key, added only as the mail leaves. So neither the admin who copies
-    the link nor one who reads the waiting mail can make it, and no one can open a verified account for an
-    address that isn't theirs.
+    It is a function of the installation's key, of the link and of the address, added only as the mail leaves.
+    So neither the admin who copies the link nor one who reads the waiting mail can make it, nor get it mailed
+    to themselves, and no one can open a verified account for an address that isn't theirs.
     """
-    digest = hmac.digest(key, PROOF_PURPOSE + invite.encode("utf-8", "surrogatepass"), "sha256")
+    said = "\n".join((invite, mailbox)).encode("utf-8", "surrogatepass")
+    digest = hmac.digest(key, PROOF_PURPOSE + said, "sha256")
     return _digits(int.from_bytes(digest, "big"), SECRET_DIGITS)
 
 
-def is_proven(invite: Invite, key: bytes) -> bool:
-    """Whether the link came by mail."""
-    return same(invite.proof, proof_of(invite.secret, key))
+def is_proven(invite: Invite, mailbox: str, key: bytes) -> bool:
+    """Whether the link came by mail to that address (as `email_key` writes it)."""
+    return same(invite.proof, proof_of(invite.secret, mailbox, key))
 
 
 def _digits(number: int, width: int) -> str:

@@ -24,8 +24,8 @@ ATTEMPTS = 10  # the pauses between them add up to nearly a day
 FIRST_PAUSE, LONGEST_PAUSE = 60, 14_400  # seconds; each pause is twice the one before
 SENDING = "was being sent when the program stopped"
 
-Finish = Callable[[str], str]
-"""The last touch to a body as it leaves, by the mail's kind: what nobody may read while it waits."""
+Finish = Callable[[Outgoing], Outgoing]
+"""The last touch to a mail as it leaves, by its kind: what nobody may read while it waits."""
 Table = type[AgencyMail] | type[AccountMail]
 
 
@@ -105,7 +105,7 @@ async def _claimed(database: Database, waiting: _Claim) -> _Claim | None:
 
 async def _send(mailer: Mailer, finishing: Mapping[str, Finish], claim: _Claim) -> MailError | None:
     finish = finishing.get(claim.kind)
-    mail = msgspec.structs.replace(claim.mail, body=finish(claim.mail.body)) if finish else claim.mail
+    mail = finish(claim.mail) if finish else claim.mail
     try:
         await mailer.send(mail)
     except MailError as problem:
