@@ -84,22 +84,23 @@ def _is_whole(stamped: Stamp) -> bool:
 
 
 def _make() -> None:
-    if _make_with(Path(sys.executable).resolve()):
+    foreign = "; the one there was left half-made, was moved, or was made by something else"
+    say(f"Making .venv{foreign if VENV.exists() else ''}…")
+    if _made():
         return
     if may_install():
         install("python3-venv", "python3-pip")
-        if _make_with(Path(sys.executable).resolve()):
+        if _made():
             return
     raise SetupError(
         "Python's venv or pip is missing: install them (Debian: apt-get install python3-venv) and try again."
     )
 
 
-def _make_with(python: Path) -> bool:
+def _made() -> bool:
     """Make an empty environment, with a pip inside or one found outside; says whether that worked."""
-    say("Making .venv…")
-    if VENV.exists():
-        shutil.rmtree(VENV)
+    python = Path(sys.executable).resolve()  # that of a former .venv leads to the one it was made with
+    shutil.rmtree(VENV, ignore_errors=True)
     if output([python, "-m", "venv", VENV]) is not None:
         return True
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -128,6 +129,13 @@ def test_the_sprite_holds_the_icons_that_are_named_and_no_other() -> None:
     assert sorted(drawn) == sorted((ROOT / ASSETS / "icons.txt").read_text().split())
 
 
+def test_every_icon_that_a_template_draws_is_in_the_sprite() -> None:
+    templates = [path.read_text() for path in (ROOT / "src/audienceos").glob("**/templates/**/*.html")]
+    drawn = {name for text in templates for name in re.findall(r"""\bicon\(["']([^"']+)["']""", text)}
+    assert len(drawn) > 5
+    assert drawn <= set((ROOT / ASSETS / "icons.txt").read_text().split())
+
+
 def test_a_first_visit_is_light() -> None:
     manifest = _manifest()
     sent = [
@@ -210,3 +218,19 @@ def test_a_changed_style_sheet_is_compiled_again(done: Path) -> None:
     with (done / ASSETS / "css/app.css").open("a") as style:
         style.write("/* changed */\n")
     assert _started(done) != ""
+
+
+def _browser(named: str) -> subprocess.CompletedProcess[str]:
+    environ = os.environ | {"AUDIENCEOS_TEST_BROWSER": named}
+    command = [ROOT / "scripts/python", "browser.py"]
+    return subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
+
+
+def test_the_browser_of_the_tests_may_be_chosen() -> None:
+    assert _browser(sys.executable).stdout.strip() == sys.executable
+
+
+def test_a_browser_that_is_not_there_is_named() -> None:
+    refused = _browser("/no/such/browser")
+    assert refused.returncode == 1
+    assert "/no/such/browser" in refused.stderr
