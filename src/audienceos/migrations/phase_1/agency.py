@@ -175,5 +175,5 @@ def api_token() -> None:
     narrow("api_token", "own_shown_or_admin", "select", using=f"{OWN} or {shown} or {BY_ADMIN}")
     narrow("api_token", "own_insert", "insert", check=OWN)
     ending = f"{BY_ADMIN} and ended_at is not null"
-    narrow("api_token", "own_or_ending", "update", check=f"{OWN} or ({ending})")
+    narrow("api_token", "own_or_ending", "update", using=f"{OWN} or {BY_ADMIN}", check=f"{OWN} or ({ending})")
     serve("api_token", ("select", "update"))

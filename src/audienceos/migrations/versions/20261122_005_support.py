@@ -23,9 +23,7 @@ def downgrade() -> None:
 
 
 def ticket_counter() -> None:
-    b.table(
-        "ticket_counter", b.must("agency_id", b.UUID), b.must("last_number", b.INT, "0"), key="agency_id"
-    )
+    b.table("ticket_counter", b.must("agency_id", b.UUID), b.must("last_number", b.INT, "0"), key="agency_id")
     b.refer("ticket_counter", "agency_id", "agency")
     isolate("ticket_counter", ("select", "insert", "update"))
 
