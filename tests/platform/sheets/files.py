@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import openpyxl
@@ -36,7 +37,7 @@ def refusal(path: Path, limits: Limits = DEFAULT) -> SheetError:
     raise AssertionError(f"{path.name} was read")
 
 
-def workbook(path: Path, *sheets: list[list[object]]) -> Path:
+def workbook(path: Path, *sheets: Sequence[Sequence[object]]) -> Path:
     book = openpyxl.Workbook()
     book.remove(book.worksheets[0])
     for number, rows in enumerate(sheets, start=1):
