@@ -20,7 +20,7 @@ Stage = Annotated[str, Meta(min_length=1, max_length=50)]
 Email = Annotated[str, Meta(max_length=100, pattern=r"^\s*[^@\s]+@[^@\s]+\.[^@\s]+\s*$")]
 Line = Annotated[str, Meta(max_length=100)]
 Domain = Annotated[str, Meta(max_length=253)]
-Money = Annotated[Decimal, Meta(ge=0)]
+Money = Decimal  # not negative, two places, judged by `words.checked_money`: msgspec bounds no Decimal
 Tag = Annotated[str, Meta(min_length=1, max_length=50, pattern=r"\S")]
 Tags = Annotated[list[Tag], Meta(max_length=20)]
 Notes = Annotated[str, Meta(max_length=5000)]

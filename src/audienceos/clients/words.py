@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
+from decimal import Decimal
 from urllib.parse import urlsplit
 
+from audienceos.platform.errors import Invalid
+
 TAGS_AT_MOST = 20
+MONEY_BELOW = Decimal(10) ** 12  # numeric(14,2)
 
 
 def name_key(name: str) -> str:
@@ -35,3 +39,12 @@ def tidy_tags(tags: list[str]) -> list[str]:
         if clean:
             kept.setdefault(clean.casefold(), clean)
     return list(kept.values())[:TAGS_AT_MOST]
+
+
+def checked_money(amount: Decimal | None, field: str) -> Decimal | None:
+    """An amount of money, rounded to cents. Raises `Invalid` at the field unless it is zero or more and fits."""
+    if amount is None:
+        return None
+    if not amount.is_finite() or not 0 <= amount < MONEY_BELOW:
+        raise Invalid.at(field, "Give an amount of zero or more, such as 1250.00")
+    return amount.quantize(Decimal("0.01"))

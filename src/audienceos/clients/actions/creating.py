@@ -11,7 +11,7 @@ from audienceos.clients.actions.judging import rejudge
 from audienceos.clients.actions.moving import enter_stage
 from audienceos.clients.forms import ClientIn
 from audienceos.clients.models import Client, ClientAssignment, ClientContact
-from audienceos.clients.words import email_key, name_key, tidy_domain, tidy_tags
+from audienceos.clients.words import checked_money, email_key, name_key, tidy_domain, tidy_tags
 from audienceos.platform import clock
 from audienceos.platform.db.base import uuid7
 from audienceos.platform.db.sessions import Db
@@ -41,8 +41,8 @@ async def create_client(db: Db, data: ClientIn) -> Client:
         contact_name=data.contact_name or None,
         contact_email=data.contact_email or None,
         domain=tidy_domain(data.domain),
-        lifetime_value=data.lifetime_value,
-        total_spend=data.total_spend,
+        lifetime_value=checked_money(data.lifetime_value, "lifetime_value"),
+        total_spend=checked_money(data.total_spend, "total_spend"),
         install_date=data.install_date,
         notes=data.notes or None,
         tags=tidy_tags(data.tags),

@@ -16,7 +16,7 @@ from audienceos.clients.actions.judging import rejudge, touched
 from audienceos.clients.forms import ClientPatch
 from audienceos.clients.models import Client
 from audienceos.clients.ports import delete_guards
-from audienceos.clients.words import name_key, tidy_domain, tidy_tags
+from audienceos.clients.words import checked_money, name_key, tidy_domain, tidy_tags
 from audienceos.platform import clock
 from audienceos.platform.db.base import Json
 from audienceos.platform.db.sessions import Db
@@ -83,6 +83,9 @@ async def _changes(db: Db, client: Client, given: Json) -> dict[str, Any]:
         changes["domain"] = tidy_domain(changes["domain"])
     if "tags" in changes:
         changes["tags"] = tidy_tags(changes["tags"])
+    for field in ("lifetime_value", "total_spend"):
+        if field in changes:
+            changes[field] = checked_money(changes[field], field)
     if "custom" in changes:
         changes["custom"] = await custom_values(db, changes["custom"], client.custom)
     if "install_date" in changes:

@@ -1,0 +1,79 @@
+"""The command line: a table of names. A command's module is loaded only when it is called, so help is instant."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+
+class Command(NamedTuple):
+    """One command: its words, what it is for, and where its code is."""
+
+    help: str
+    module: str
+
+
+COMMANDS: dict[str, Command] = {
+    "serve": Command("start the database, the web and the worker", "serve"),
+    "migrate": Command("bring the database up to this version", "migrate"),
+    "db url": Command("print the database's address for psql", "db_url"),
+}
+ARGUMENTS: dict[str, list[tuple[tuple[str, ...], dict[str, Any]]]] = {
+    "serve": [
+        (("--workers",), {"type": int, "help": "web processes (default: AUDIENCEOS_WORKERS, else 1)"}),
+        (("--web-only",), {"action": "store_true", "help": "only the web, in this process"}),
+        (("--worker-only",), {"action": "store_true", "help": "only the worker, in this process"}),
+        (("--fd",), {"type": int, "help": argparse.SUPPRESS}),
+        (("--parent",), {"type": int, "help": argparse.SUPPRESS}),
+    ],
+    "db url": [
+        (
+            ("--as",),
+            {
+                "dest": "login",
+                "choices": ("owner", "app", "service"),
+                "default": "owner",
+                "help": "which login",
+            },
+        )
+    ],
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command. A setting or a state that forbids it is told in a sentence, with status 1."""
+    parser = _parser()
+    given = parser.parse_args(arguments)
+    if given.command is None:
+        parser.print_help()
+        return
+    module = importlib.import_module(f"audienceos.commands.{COMMANDS[given.command].module}")
+    outcome = importlib.import_module("audienceos.commands.running").outcome_of(module.run, given)
+    sys.exit(outcome)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="audienceos", description="AudienceOS Command Center")
+    parser.set_defaults(command=None)
+    nouns: dict[str, Any] = {}
+    top = parser.add_subparsers(metavar="COMMAND")
+    for name, command in COMMANDS.items():
+        noun, _, verb = name.partition(" ")
+        if not verb:
+            own = top.add_parser(noun, help=command.help, description=command.help)
+        else:
+            if noun not in nouns:
+                group = top.add_parser(noun, help=_verbs_of(noun))
+                nouns[noun] = group.add_subparsers(metavar="VERB", required=True)
+            own = nouns[noun].add_parser(verb, help=command.help, description=command.help)
+        own.set_defaults(command=name)
+        for flags, options in ARGUMENTS.get(name, []):
+            own.add_argument(*flags, **options)
+    return parser
+
+
+def _verbs_of(noun: str) -> str:
+    return ", ".join(name.partition(" ")[2] for name in COMMANDS if name.startswith(f"{noun} "))

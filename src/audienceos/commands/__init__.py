@@ -1,0 +1,1 @@
+"""What each command does. `cli.py` names them; nothing else imports them."""

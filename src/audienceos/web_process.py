@@ -1,0 +1,51 @@
+"""One web process: the application under uvicorn, which ends its open streams before it ends itself."""
+
+from __future__ import annotations
+
+import socket
+from types import FrameType
+
+import uvicorn
+
+from audienceos.app import build_app, parts_of
+from audienceos.platform.db.database import Database
+from audienceos.platform.db.urls import Addresses
+from audienceos.platform.realtime.hub import Hub
+from audienceos.platform.settings import Settings
+
+GRACE_SECONDS = 1
+
+
+class Server(uvicorn.Server):
+    """uvicorn waits for every stream to leave: tell them before it starts to wait."""
+
+    def __init__(self, config: uvicorn.Config, hub: Hub) -> None:
+        super().__init__(config)
+        self._hub = hub
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._hub.close()
+        super().handle_exit(sig, frame)
+
+
+async def serve_web(settings: Settings, there: Addresses, listener: socket.socket) -> int:
+    """Serve pages and nouns on an open socket until told to end."""
+    database = Database(there, pool_size=settings.pool_size)
+    hub = Hub(there.listen)
+    app = build_app(parts_of(settings, database, hub))
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        date_header=True,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+        timeout_keep_alive=30,
+        lifespan="on",
+        loop="none",
+    )
+    try:
+        await Server(config, hub).serve(sockets=[listener])
+    finally:
+        await database.close()
+    return 0
