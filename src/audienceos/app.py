@@ -12,7 +12,6 @@ from typing import Any, cast
 import msgspec
 from litestar import Litestar
 from litestar.datastructures import State
-from litestar.middleware import DefineMiddleware
 
 from audienceos.agency import web as agency
 from audienceos.agency.directory import AgencyDirectory
@@ -24,13 +23,15 @@ from audienceos.platform.db.database import Database
 from audienceos.platform.realtime.hub import Hub
 from audienceos.platform.realtime.routes import live_route
 from audienceos.platform.settings import Settings
+from audienceos.platform.web import health
 from audienceos.platform.web.errors import HANDLERS
+from audienceos.platform.web.idempotency import keep
+from audienceos.platform.web.limits import BODY_BYTES
+from audienceos.platform.web.manners import enclose, guards
 from audienceos.platform.web.requests import DEPENDENCIES
-from audienceos.platform.web.security import Gate, own_origins, same_site_guard
+from audienceos.platform.web.security import own_origins
 from audienceos.platform.web.static_files import Assets, static_file
 from audienceos.platform.web.templating import environment
-
-BODY_BYTES = 1_000_000  # uploads say their own limit
 
 
 class Parts(msgspec.Struct, frozen=True):
@@ -59,18 +60,19 @@ def build_app(parts: Parts, more: Sequence[Any] = ()) -> Litestar:
             yield
 
     clients.answer_ports()
-    return Litestar(
+    app = Litestar(
         route_handlers=[
             static_file,
             live_route(parts.hub, parts.database, opening_of),
             *agency.HANDLERS,
             *clients.HANDLERS,
+            *health.HANDLERS,
             *more,
         ],
         dependencies=cast("dict[str, Any]", DEPENDENCIES),
-        guards=[same_site_guard],
+        guards=guards(),
+        after_request=keep,
         exception_handlers=HANDLERS,
-        middleware=[DefineMiddleware(Gate, settings=parts.settings)],
         lifespan=[listening],
         request_max_body_size=BODY_BYTES,
         state=State(
@@ -87,3 +89,4 @@ def build_app(parts: Parts, more: Sequence[Any] = ()) -> Litestar:
         ),
         openapi_config=None,
     )
+    return enclose(app, parts.settings)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -20,7 +22,9 @@ from audienceos.platform.auth.csrf import SAFE_METHODS
 from audienceos.platform.auth.visiting import Moved
 from audienceos.platform.errors import AppError, FieldFault, Invalid
 from audienceos.platform.events.recording import request_id
-from audienceos.platform.web.forms import from_json
+from audienceos.platform.web.forms import UNSTORABLE, from_json, said
+from audienceos.platform.web.idempotency import Replayed, on_replayed
+from audienceos.platform.web.parameters import BadQuery
 from audienceos.platform.web.templating import draw, wants_fragment
 
 PROBLEM = "application/problem+json"
@@ -37,9 +41,16 @@ BY_STATUS: dict[int, type[AppError]] = {
     413: errors.TooLarge,
     415: errors.WrongMedia,
 }
-# SQLSTATE of what a person's input can cause, beyond what was checked before.
-UNSTORABLE = {"22021", "22P05"}
-AWAY = {"57P01", "57P02", "57P03", "08000", "08001", "08003", "08006", "53300"}
+MACHINES = frozenset({"v1", "health", "openapi.json"})
+"""First parts of the addresses that programs ask."""
+
+# SQLSTATEs. What was sent can't be kept, though nothing before the database saw that:
+UNFIT = {"22001", "22003", "22008", "22021", "22P05"}
+# somebody else did it first, or is doing it now:
+TAKEN, GONE_MEANWHILE, CROSSED = "23505", "23503", {"40001", "40P01", "55P03"}
+AWAY = {"57P01", "57P02", "57P03", "57014", "08000", "08001", "08003", "08006", "53300"}
+
+MISSING = re.compile(r"Missing required (?P<kind>\w+) parameter '(?P<name>[^']*)'")
 
 
 class Problem(msgspec.Struct, omit_defaults=True, kw_only=True):
@@ -56,8 +67,8 @@ class Problem(msgspec.Struct, omit_defaults=True, kw_only=True):
 
 
 def is_api(request: Asked) -> bool:
-    """Whether a program asks."""
-    return request.url.path.startswith(("/v1", "/health", "/openapi"))
+    """Whether a program asks. The whole first part counts: an agency may be called `v1a` or `healthy`."""
+    return request.scope["path"].split("/", 2)[1] in MACHINES
 
 
 def on_app_error(request: Asked, problem: AppError) -> Response[Any]:
@@ -78,29 +89,46 @@ def on_moved(request: Asked, moved: Moved) -> Response[Any]:
 
 def on_http(request: Asked, problem: HTTPException) -> Response[Any]:
     """What the framework raised: an unknown route, a body that can't be decoded."""
-    return on_app_error(request, _ours(request, problem))
+    if problem.status_code >= 500:
+        return on_anything(request, problem)
+    answer = on_app_error(request, _ours(request, problem))
+    if problem.status_code == 405 and problem.headers:
+        answer.headers["Allow"] = problem.headers["allow"]
+    return answer
 
 
 def on_database(request: Asked, problem: Exception) -> Response[Any]:
     """The database is away, or it refused what nothing before it had refused."""
     state = _sqlstate(problem)
-    if isinstance(problem, DBAPIError) and state in UNSTORABLE:
-        return on_app_error(request, Invalid.at("", "Holds a character that can't be stored: remove it"))
-    if state in AWAY or isinstance(problem, (OSError, PoolTimeout, InterfaceError, asyncpg.InterfaceError)):
-        return on_app_error(
-            request, errors.Unavailable("The database is away for a moment; nothing was lost.")
+    known = _judged(problem, state)
+    if known is None:
+        return on_anything(request, problem)
+    log.warning("the database refused", exc_info=problem, sqlstate=state, told=known.code)
+    return on_app_error(request, known)
+
+
+def _judged(problem: Exception, state: str) -> AppError | None:
+    if state in UNFIT or any(isinstance(cause, ValueError) for cause in _causes(problem)):
+        return Invalid.at(
+            "", UNSTORABLE if state in ("22021", "22P05") else "Too long or too large to be kept"
         )
-    return on_anything(request, problem)
+    if state == TAKEN:
+        return errors.Conflict(
+            "Someone did the same a moment ago. Look again before you repeat it.", code="taken"
+        )
+    if state == GONE_MEANWHILE:
+        return errors.Conflict("What this refers to is gone.", code="gone_meanwhile")
+    if state in CROSSED:
+        return errors.Conflict("Someone changed this at the same moment. Try again.", code="crossed")
+    if state in AWAY or isinstance(problem, (OSError, PoolTimeout, InterfaceError, asyncpg.InterfaceError)):
+        return errors.Unavailable("The database is away for a moment; nothing was lost.")
+    return None
 
 
 def on_anything(request: Asked, problem: Exception) -> Response[Any]:
     """A fault of ours: logged with its trace, told without it."""
-    log.error(
-        "request failed",
-        exc_info=problem,
-        request_id=request_id.get(),
-        path=request.scope.get("path_template"),
-    )
+    route = cast("dict[str, Any]", request.scope).get("path_template")
+    log.error("request failed", exc_info=problem, route=route)
     return on_app_error(request, AppError("Our side, not yours. The rest works; try this again."))
 
 
@@ -149,10 +177,8 @@ def _ours(request: Asked, problem: HTTPException) -> AppError:
     if isinstance(problem, LitestarInvalid):
         return _refused_input(request, problem)
     if problem.status_code == 404:
-        return errors.NotFound("page")
-    kind = BY_STATUS.get(problem.status_code)
-    if kind is None:
-        return errors.BadRequest(problem.detail) if problem.status_code < 500 else AppError()
+        return errors.NotFound("address" if is_api(request) else "page")
+    kind = BY_STATUS.get(problem.status_code, errors.BadRequest)
     return kind(problem.detail if problem.status_code == 400 else "")
 
 
@@ -160,31 +186,36 @@ def _refused_input(request: Asked, problem: LitestarInvalid) -> AppError:
     """The framework stops at the first wrong field: judge the body again, field by field."""
     body = ScopeState.from_scope(request.scope).body
     hint = request.route_handler.parsed_data_field
-    if hint is not None and isinstance(body, bytes) and isinstance(hint.annotation, type):
+    if hint is not None and isinstance(body, bytes) and hint.is_subclass_of(msgspec.Struct):
         try:
             from_json(cast("type[msgspec.Struct]", hint.annotation), body)
         except AppError as judged:
             return judged
     wrong = cast("list[dict[str, Any]]", problem.extra or [])
     if any(fault.get("source") == "path" for fault in wrong):
-        return errors.NotFound("page")
-    return errors.BadRequest(
-        "; ".join(f"{f.get('key')}: {f.get('message')}" for f in wrong) or problem.detail
-    )
+        return errors.NotFound("address" if is_api(request) else "page")
+    faults = [FieldFault(str(fault.get("key", "")), said(str(fault.get("message", "")))) for fault in wrong]
+    missing = MISSING.match(problem.detail)
+    if missing:
+        faults.append(FieldFault(missing["name"], "This is needed"))
+    return BadQuery(faults) if faults else errors.BadRequest(problem.detail)
 
 
-def _sqlstate(problem: BaseException | None) -> str:
+def _causes(problem: BaseException | None) -> Iterator[BaseException]:
+    """The driver's own errors within what SQLAlchemy made of them."""
     while problem is not None:
-        state = getattr(problem, "sqlstate", None)
-        if state:
-            return str(state)
+        yield problem
         problem = problem.__cause__ or cast("BaseException | None", getattr(problem, "orig", None))
-    return ""
+
+
+def _sqlstate(problem: BaseException) -> str:
+    return next((str(state) for cause in _causes(problem) if (state := getattr(cause, "sqlstate", None))), "")
 
 
 HANDLERS: dict[int | type[Exception], Any] = {
     AppError: on_app_error,
     Moved: on_moved,
+    Replayed: on_replayed,
     HTTPException: on_http,
     asyncpg.PostgresError: on_database,
     asyncpg.InterfaceError: on_database,

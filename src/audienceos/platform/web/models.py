@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from audienceos.platform.db.base import Base, Created, Walled, of_agency, verbs
+from audienceos.platform.db.base import Base, Created, Json, Walled, of_agency, verbs
 
 
 class IdempotencyKey(Created, Walled, Base):
@@ -29,4 +29,5 @@ class IdempotencyKey(Created, Walled, Base):
     body_hash: Mapped[str] = mapped_column(String(64))
     status: Mapped[int | None]
     content_type: Mapped[str | None] = mapped_column(String(100))
+    headers: Mapped[Json] = mapped_column(default=dict, server_default="{}")
     answer: Mapped[bytes | None] = mapped_column(LargeBinary)

@@ -16,13 +16,15 @@ from typing import Any, cast
 from litestar import Request
 from litestar.di import Provide
 
-from audienceos.platform.auth.csrf import SAFE_METHODS
+from audienceos.platform.actor import Actor
 from audienceos.platform.auth.entry import Auth
 from audienceos.platform.auth.visiting import opening_of
 from audienceos.platform.db.database import Database, Lane
 from audienceos.platform.db.sessions import Db
-from audienceos.platform.errors import Forbidden
 from audienceos.platform.settings import Settings
+from audienceos.platform.web.idempotency import begin
+from audienceos.platform.web.logs import acting_as
+from audienceos.platform.web.scopes import check_scope
 
 Asked = Request[Any, Any, Any]
 
@@ -41,7 +43,7 @@ def settings_of(request: Asked) -> Settings:
 async def reading(request: Asked) -> AsyncGenerator[Lane]:
     """Read as whoever asks. Raises what `opening_of` raises, `Unauthenticated` if the database lets nobody in."""
     async with database_of(request).reading(await opening_of(request)) as lane:
-        request.scope["user"] = lane.actor
+        _entered(request, lane.actor)
         yield lane
 
 
@@ -53,16 +55,21 @@ async def acting(request: Asked) -> AsyncGenerator[Db]:
     Raises `Forbidden` for a token without the write scope.
     """
     async with database_of(request).acting(await opening_of(request)) as db:
-        request.scope["user"] = db.actor
-        if request.method not in SAFE_METHODS and "write" not in db.actor.scopes:
-            raise Forbidden("This token may only read.")
+        _entered(request, db.actor)
+        check_scope(db.actor, request.method)
         yield db
 
 
 async def provide_db(request: Asked) -> AsyncGenerator[Db]:
-    """The transaction of a handler that acts."""
+    """The transaction of a handler that acts; for a keyed POST that was answered before it ends here."""
     async with acting(request) as db:
+        await begin(request, db)
         yield db
+
+
+def _entered(request: Asked, actor: Actor) -> None:
+    request.scope["user"] = actor
+    acting_as(actor)
 
 
 DEPENDENCIES = {"db": Provide(provide_db)}
