@@ -5,7 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from audienceos.platform.db.bootstrap import bootstrap
+from audienceos.platform.db.connect import Connection, connected
 from audienceos.platform.db.embedded import running
+from audienceos.platform.db.urls import Address, Addresses, addresses
+from audienceos.platform.settings import Settings
 from tests.platform.db.debian15 import debian15
 from tests.platform.db.servers import short_home
 
@@ -23,3 +27,51 @@ async def made18() -> AsyncIterator[Path]:
         async with running(home):
             pass
         yield home
+
+
+@pytest.fixture(scope="session")
+async def socket(binaries: Path | None) -> AsyncIterator[Path]:
+    """A running server. Logins that begin with `far_` enter it by password, as they would a distant one."""
+    with short_home() as home:
+        async with running(home, binaries=binaries):
+            pass
+        far = home / "conf" / "far.conf"
+        names = ",".join(f"far_{part}" for part in ("owner", "app", "service", "admin"))
+        far.write_text(f"local all {names} scram-sha-256\nlocal all all peer map=aos\n")
+        local = home / "conf" / "local.conf"
+        local.write_text(f"hba_file = '{far}'\n")
+        for path in (far, local):
+            path.chmod(0o644)
+        async with running(home, binaries=binaries) as folder:
+            yield folder
+
+
+@pytest.fixture
+async def superuser(socket: Path) -> AsyncIterator[Connection]:
+    """The administrator of the server; what a test makes is unmade after it."""
+    home = Address(login="postgres", host=str(socket), database="postgres")
+    async with connected(home) as connection:
+        yield connection
+        for row in await connection.fetch(
+            "select datname from pg_database where not datistemplate and datname <> 'postgres'"
+        ):
+            await connection.execute(f'drop database "{row["datname"]}" with (force)')
+        made = await connection.fetchval(
+            "select string_agg(quote_ident(rolname), ', ') from pg_roles"
+            " where rolname <> 'postgres' and not starts_with(rolname, 'pg_')"
+        )
+        if made:
+            await connection.execute(f"drop role {made}")
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(data_dir=tmp_path)
+
+
+@pytest.fixture
+async def there(superuser: Connection, socket: Path, settings: Settings) -> Addresses:
+    """The product's own server, bootstrapped."""
+    there = addresses(settings, socket)
+    await bootstrap(there, settings)
+    return there

@@ -60,7 +60,7 @@ async def bootstrap(addresses: Addresses, settings: Settings) -> None:
     except asyncpg.InsufficientPrivilegeError as problem:
         raise BootstrapError(
             f"The administrator {addresses.admin.login} at {addresses.admin.where()} may not prepare the "
-            f"database ({problem}). Give AUDIENCEOS_DATABASE_ADMIN_URL a login that owns the database and "
+            f"database ({str(problem).splitlines()[0]}). Give AUDIENCEOS_DATABASE_ADMIN_URL a login that owns the database and "
             "may create roles."
         ) from problem
 
@@ -92,8 +92,15 @@ async def _make_ready(admin: Address, settings: Settings) -> None:
 
 async def _make_logins(connection: Connection, settings: Settings) -> None:
     """The owner inherits nothing from the two it is a member of: it acts as them only by SET ROLE."""
-    rows = await connection.fetch("select rolname from pg_roles where rolname = any($1)", settings.logins)
-    there = {row["rolname"] for row in rows}
+    rows = await connection.fetch(
+        "select rolname, rolsuper from pg_roles where rolname = any($1)", settings.logins
+    )
+    there = {row["rolname"]: row["rolsuper"] for row in rows}
+    if any(there.values()):
+        raise BootstrapError(
+            f"The login {max(there, key=there.__getitem__)} is a superuser, so it can't be one of the product's three. "
+            "Name another by AUDIENCEOS_OWNER_LOGIN, AUDIENCEOS_APP_LOGIN and AUDIENCEOS_SERVICE_LOGIN."
+        )
     names = Logins(*settings.logins).quoted()
     made = [
         f"create role {names[field]} login" + (" noinherit" if field == "owner" else "")

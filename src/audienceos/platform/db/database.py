@@ -14,7 +14,7 @@ from sqlalchemy.util import greenlet_spawn
 from audienceos.platform.actor import Actor
 from audienceos.platform.db.raw import Raw
 from audienceos.platform.db.sessions import Db, Opening
-from audienceos.platform.db.urls import Addresses
+from audienceos.platform.db.urls import Address, Addresses
 
 ROLLBACK_SECONDS = 5
 
@@ -31,8 +31,8 @@ class Database:
 
     def __init__(self, addresses: Addresses, *, pool_size: int = 10) -> None:
         self.addresses = addresses
-        self.app = _engine(addresses.app.sqlalchemy(), pool_size)
-        self.service = _engine(addresses.service.sqlalchemy(), max(2, pool_size // 2))
+        self.app = _engine(addresses.app, pool_size)
+        self.service = _engine(addresses.service, max(2, pool_size // 2))
 
     async def close(self) -> None:
         """Give every connection back."""
@@ -74,7 +74,12 @@ class Database:
             await greenlet_spawn(held.close)
 
 
-def _engine(url: str, size: int) -> AsyncEngine:
+def _engine(address: Address, size: int) -> AsyncEngine:
     return create_async_engine(
-        url, pool_size=size, max_overflow=0, pool_timeout=10, json_deserializer=msgspec.json.decode
+        address.sqlalchemy(),
+        connect_args=address.connect_args(),
+        pool_size=size,
+        max_overflow=0,
+        pool_timeout=10,
+        json_deserializer=msgspec.json.decode,
     )

@@ -70,17 +70,15 @@ async def _look(part: Part, address: Address, settings: Settings) -> list[str]:
     except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as problem:
         return [_no_entry(part, address, problem)]
     try:
-        me = await connection.fetchrow(ME)
-        assert me is not None
+        (me,) = await connection.fetch(ME)
         wrong = list(_identity(part, me, settings))
         if wrong:
             return wrong
-        if part == "owner":
-            return [
-                *_powers(await connection.fetch(ROLES), OWNER_POWERS),
-                *await _ownership(connection, settings),
-            ]
         roles = await connection.fetch(ROLES)
+        if part == "owner":
+            beneath = (settings.app_login, settings.service_login)  # looked at by themselves
+            faults = list(_powers([role for role in roles if role["name"] not in beneath], OWNER_POWERS))
+            return faults or await _ownership(connection, settings)
         faults = list(_powers(roles, tuple(POWERS)))
         if not roles[0]["rolsuper"]:
             faults += [*_memberships(roles, settings), *await _property(connection, me["login"])]
@@ -92,12 +90,13 @@ async def _look(part: Part, address: Address, settings: Settings) -> list[str]:
 def _no_entry(part: Part, address: Address, problem: Exception) -> str:
     setting, _ = SETTINGS[part]
     at = f"{address.login} at {address.where()}"
+    why = (str(problem) or "no answer in time").splitlines()[0]
     match problem:
         case asyncpg.InvalidPasswordError():
             return f"{setting}: the server refuses the password of {at}, or has no such login. Correct the address."
         case asyncpg.InvalidAuthorizationSpecificationError():
             return (
-                f"{setting}: the server lets {at} not in ({problem}). Make the login, or correct the address."
+                f"{setting}: the server does not let {at} in ({why}). Make the login, or correct the address."
             )
         case asyncpg.InvalidCatalogNameError():
             return (
@@ -111,9 +110,8 @@ def _no_entry(part: Part, address: Address, problem: Exception) -> str:
         case asyncpg.TooManyConnectionsError():
             return f"{setting}: the server at {address.where()} has no connection left. Raise its max_connections."
         case asyncpg.ClientConfigurationError():
-            return f"{setting}: the address makes no sense ({problem})."
+            return f"{setting}: the address makes no sense ({why})."
         case _:
-            why = str(problem) or "no answer in time"
             return f"No database answers at {address.where()} ({why}). Start it, or correct {setting}."
 
 

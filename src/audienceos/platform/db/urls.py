@@ -46,13 +46,26 @@ class Address(msgspec.Struct, frozen=True, kw_only=True):
         return given
 
     def sqlalchemy(self) -> str:
-        """A `postgresql+asyncpg://` address. libpq's options travel as a `dsn` that holds nothing secret."""
+        """A `postgresql+asyncpg://` address, complete only with `connect_args`.
+
+        libpq's options travel as a `dsn` that holds nothing secret.
+        """
         query = {"host": self.host} if self._is_socket else {}
         if self.options:
             query["dsn"] = f"postgresql://?{self.options}"
-        if self.pooled:
-            query |= {"prepared_statement_cache_size": "0", "statement_cache_size": "0"}
         return self._url("postgresql+asyncpg", urlencode(query, quote_via=quote))
+
+    def connect_args(self) -> dict[str, Any]:
+        """What `create_async_engine` needs beside the address. Behind a pooler no statement gets a name, since
+        the next transaction may meet another connection, where that name is taken or unknown.
+        """
+        if not self.pooled:
+            return {}
+        return {
+            "statement_cache_size": 0,
+            "prepared_statement_cache_size": 0,
+            "prepared_statement_name_func": _nameless,
+        }
 
     def libpq(self) -> str:
         """A `postgresql://` address for psql and pg_dump. It holds the password."""
@@ -117,24 +130,29 @@ def parse(name: str, url: str, *, pooled: bool = False) -> Address:
     """
     try:
         parts = urlsplit(url)
-        port = parts.port
         options = dict(parse_qsl(parts.query, strict_parsing=bool(parts.query)))
+        port = parts.port or int(options.pop("port", PORT))
     except ValueError:
         raise SettingsError(f"{name}: {_WANTED}") from None
-    host = parts.hostname or options.pop("host", "")
-    port = port or int(options.pop("port", PORT))
+    # Not `hostname`, which is in lower case: a socket's folder may be written as a host.
+    host = unquote(parts.netloc.rpartition("@")[2].removesuffix(f":{port}").strip("[]"))
+    host = host or options.pop("host", "")
     login, database = unquote(parts.username or ""), unquote(parts.path.removeprefix("/"))
     if parts.scheme not in ("postgres", "postgresql") or not (host and login and database) or "," in host:
         raise SettingsError(f"{name}: {_WANTED}")
     return Address(
         login=login,
         password=unquote(parts.password or ""),
-        host=unquote(host),
+        host=host,
         port=port,
         database=database,
         options=urlencode(options, quote_via=quote),
         pooled=pooled,
     )
+
+
+def _nameless() -> str:
+    return ""
 
 
 _WANTED = "write one server's address as postgresql://login:secret@host:port/database"
