@@ -6,7 +6,7 @@ never a "parameter is null or ...", which no plan can use.
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 from uuid import UUID
 
 import msgspec
@@ -35,7 +35,9 @@ class Filters(msgspec.Struct, frozen=True, kw_only=True):
     stuck: bool = False
     activity: Activity = "active"
     stuck_days: int = 4
-    """The agency's limit, filled in by the room; not for callers."""
+    """The agency's limit, filled in by the room."""
+
+    not_for_callers: ClassVar[frozenset[str]] = frozenset({"stuck_days"})
 
     @property
     def form(self) -> frozenset[str]:
