@@ -70,10 +70,17 @@ async def address_guard(connection: ASGIConnection[Any, Any, Any, Any], handler:
 def query_names(handler: BaseRouteHandler) -> frozenset[str]:
     """Every query parameter of a handler: of its signature, its dependencies and the struct in its options."""
     if handler.fn not in _known:
-        declared = handler.opt.get("query")
-        fields = query_fields(declared) if isinstance(declared, type) else []
+        fields = [field for shape in query_shapes(handler) for field in query_fields(shape)]
         _known[handler.fn] = frozenset([*_of_signature(handler), *(field.encode_name for field in fields)])
     return _known[handler.fn]
+
+
+def query_shapes(handler: BaseRouteHandler) -> tuple[type[msgspec.Struct], ...]:
+    """The structs in a handler's options: one, or several side by side as `(Filters, Listed)`."""
+    declared = handler.opt.get("query", ())
+    if isinstance(declared, type):
+        return (declared,)
+    return () if declared == ANY else declared
 
 
 def query_fields(shape: type[msgspec.Struct]) -> list[FieldInfo]:
@@ -83,7 +90,7 @@ def query_fields(shape: type[msgspec.Struct]) -> list[FieldInfo]:
 
 
 def filters_from(request: Asked, shape: type[Shape]) -> Shape:
-    """The parameters as a struct. Raises `BadQuery` with every wrong value."""
+    """The parameters that the struct names. Raises `BadQuery` with every wrong value."""
     fields = query_fields(shape)
     values, faults = _gathered(request, fields)
     if not faults:
