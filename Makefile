@@ -10,7 +10,7 @@ ARGS ?=
 JOBS ?= 0
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check format proof bench shots assets lock setup setup-dev lint types
+.PHONY: help run demo test check format proof bench shots assets docs lock setup setup-dev lint types
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name what; \
@@ -51,6 +51,9 @@ shots: setup-dev ## take pictures of the screens into shots/
 	  AUDIENCEOS_TEST_BROWSER="$$browser" exec $(BIN)/python -m tests.shots $(ARGS)
 
 assets: setup ## build style sheet, scripts and icons, if they changed
+
+docs: setup-dev ## draw the tables into docs/data-model.md anew
+	@$(BIN)/python scripts/data_model.py
 
 lock: setup-dev ## compile the locks of requirements*.in and package.json; ARGS=--upgrade for newer versions
 	$(SCRIPT) lock.py $(ARGS)
