@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
+from typing import Any, cast
 
+import httpx
 import pytest
+from litestar import Litestar
 
 from audienceos.app import Parts, build_app, parts_of
 from audienceos.platform.db.bootstrap import bootstrap
@@ -16,10 +21,31 @@ from audienceos.platform.db.migrating import migrate
 from audienceos.platform.db.urls import Addresses, addresses
 from audienceos.platform.realtime.hub import Hub
 from audienceos.platform.settings import ARGON2_MEMORY_FLOOR_KIB, Settings
-from litestar import Litestar
+from tests.cast import Player, Stage
 from tests.platform.db.servers import short_home
 
 HOST = "http://testserver.local"
+
+
+@asynccontextmanager
+async def in_one_task(context: AbstractAsyncContextManager[Any]) -> AsyncIterator[None]:
+    """Enter and leave it in the same task: a fixture's two halves run in two, which cancel scopes refuse."""
+    entered, leave = asyncio.Event(), asyncio.Event()
+
+    async def hold() -> None:
+        async with context:
+            entered.set()
+            await leave.wait()
+
+    task = asyncio.create_task(hold())
+    waiting = asyncio.create_task(entered.wait())
+    await asyncio.wait([task, waiting], return_when=asyncio.FIRST_COMPLETED)
+    if task.done():
+        waiting.cancel()
+        task.result()
+    yield
+    leave.set()
+    await task
 
 
 @pytest.fixture(scope="session")
@@ -64,5 +90,29 @@ async def parts(settings: Settings, database: Database) -> Parts:
 async def app(parts: Parts) -> AsyncIterator[Litestar]:
     """The product, listening."""
     app = build_app(parts)
-    async with app.lifespan():
+    async with in_one_task(app.lifespan()):
         yield app
+
+
+@pytest.fixture(scope="session")
+def stage(parts: Parts, app: Litestar) -> Stage:
+    """Where players are made."""
+    return Stage(parts, httpx.ASGITransport(cast("Any", app)))
+
+
+@pytest.fixture
+async def ines(stage: Stage) -> Player:
+    """The owner of an agency of this test's own."""
+    return await stage.owner()
+
+
+@pytest.fixture
+async def tom(stage: Stage, ines: Player) -> Player:
+    """A team-mate of hers, who is no admin."""
+    return await stage.member(ines, "Tom Baker")
+
+
+@pytest.fixture
+async def cleo(stage: Stage) -> Player:
+    """A stranger, who owns another agency."""
+    return await stage.owner("Cleo Stark", "Southwind")

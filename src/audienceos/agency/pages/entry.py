@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from litestar import Request, Response, get, post
+from litestar.params import FromQuery
 from msgspec import Meta
 
 from audienceos.agency.entering import Founding, found_agency
@@ -105,7 +106,7 @@ async def create_agency(request: Asked) -> Response[Any]:
 
 
 @get("/sign-in", name="sign-in", include_in_schema=False)
-async def new_session(request: Asked, next: str = "") -> Response[Any]:
+async def new_session(request: Asked, next: FromQuery[str] = "") -> Response[Any]:
     """The form; somebody who is signed in goes straight on."""
     person, _ = await _somebody(request)
     if person is not None:

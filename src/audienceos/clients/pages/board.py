@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 import msgspec
 from litestar import Request, Response, get, post
+from litestar.params import FromPath
 
 from audienceos.agency.queries import PEOPLE, here, shell
 from audienceos.clients.actions.moving import move_client
@@ -14,11 +14,10 @@ from audienceos.clients.forms import MoveIn
 from audienceos.clients.queries.board import CARDS_A_COLUMN, board, card
 from audienceos.clients.queries.filters import Filters
 from audienceos.platform.db.database import Lane
-from audienceos.platform.db.sessions import Db
 from audienceos.platform.errors import NotFound
 from audienceos.platform.web.forms import from_form
 from audienceos.platform.web.parameters import filters_from
-from audienceos.platform.web.requests import reading
+from audienceos.platform.web.requests import Id, Transaction, reading
 from audienceos.platform.web.templating import page, wants_fragment
 
 Asked = Request[Any, Any, Any]
@@ -41,7 +40,7 @@ async def show_board(request: Asked) -> Response[str]:
 
 
 @get("/{slug:str}/clients/{client_id:uuid}/card", name="client-card", include_in_schema=False)
-async def show_card(request: Asked, client_id: UUID) -> Response[str]:
+async def show_card(request: Asked, client_id: Id) -> Response[str]:
     """One card, as the board draws it now."""
     async with reading(request) as lane:
         at = await here(lane)
@@ -52,7 +51,7 @@ async def show_card(request: Asked, client_id: UUID) -> Response[str]:
 
 
 @post("/{slug:str}/clients/{client_id:uuid}/moves", name="client-moves", include_in_schema=False)
-async def create_move(request: Asked, db: Db, slug: str, client_id: UUID) -> Response[None]:
+async def create_move(request: Asked, db: Transaction, slug: FromPath[str], client_id: Id) -> Response[None]:
     """Move the client. A script hears 204; a form goes back to the board."""
     await move_client(db, client_id, await from_form(request, MoveIn))
     if wants_fragment(request):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from litestar import Request, Response, get, post
+from litestar.params import FromPath, FromQuery
 
 from audienceos.agency.queries import PEOPLE, here, shell
 from audienceos.clients.actions.creating import create_client
@@ -14,14 +14,14 @@ from audienceos.clients.queries.fields import FIELDS
 from audienceos.clients.queries.one import ASSIGNMENTS, CONTACTS, HISTORY, NOTES, TASKS, client_view
 from audienceos.platform.errors import Invalid
 from audienceos.platform.web.forms import from_form, typed
-from audienceos.platform.web.requests import acting, reading
+from audienceos.platform.web.requests import Id, acting, reading
 from audienceos.platform.web.templating import page
 
 Asked = Request[Any, Any, Any]
 
 
 @get("/{slug:str}/clients/{client_id:uuid}", name="client", include_in_schema=False)
-async def show_client(request: Asked, client_id: UUID) -> Response[str]:
+async def show_client(request: Asked, client_id: Id) -> Response[str]:
     """All about one client."""
     async with reading(request) as lane:
         at = await here(lane)
@@ -44,13 +44,13 @@ async def show_client(request: Asked, client_id: UUID) -> Response[str]:
 
 
 @get("/{slug:str}/clients/new", name="client-new", include_in_schema=False)
-async def new_client(request: Asked, stage: str = "") -> Response[str]:
+async def new_client(request: Asked, stage: FromQuery[str] = "") -> Response[str]:
     """The empty form."""
     return await _form(request, {"stage": stage}, {})
 
 
 @post("/{slug:str}/clients", name="client-create", include_in_schema=False)
-async def create(request: Asked, slug: str) -> Response[Any]:
+async def create(request: Asked, slug: FromPath[str]) -> Response[Any]:
     """Make a client and go to it; wrong fields come back beside what was typed."""
     try:
         data = await from_form(request, ClientIn)

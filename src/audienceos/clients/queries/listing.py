@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from sqlalchemy import ColumnElement, Integer, Subquery, func
@@ -10,10 +10,27 @@ from sqlalchemy import ColumnElement, Integer, Subquery, func
 from audienceos.clients.access import clients_seen
 from audienceos.clients.forms import ClientRow
 from audienceos.clients.models import Client
+from audienceos.clients.queries.board import SEVERITY
 from audienceos.clients.queries.columns import days_in_stage, owner
-from audienceos.clients.queries.filters import filtered
+from audienceos.clients.queries.filters import Filters, filtered
 from audienceos.platform.actor import Sight
 from audienceos.platform.db.read import Question, Read
+from audienceos.platform.web.paging import PAGE, From, Key, Limit, Paged
+
+Sort = Literal[
+    "name", "-name", "stage", "-stage", "health", "-health", "days_in_stage", "-days_in_stage", "owner", "-owner",
+    "install_date", "-install_date", "lifetime_value", "-lifetime_value", "total_spend", "-total_spend",
+    "created_at", "-created_at", "updated_at", "-updated_at",
+]  # fmt: skip
+
+
+class ClientQuery(Filters, frozen=True, kw_only=True):
+    """What a list of clients can be asked: filters, order, page."""
+
+    limit: Limit = PAGE
+    cursor: From | None = None
+    sort: Sort = "name"
+    """A minus in front turns it round. Stages sort by their names; the board has them in the pipeline's order."""
 
 
 class Count(msgspec.Struct, frozen=True):
@@ -22,7 +39,7 @@ class Count(msgspec.Struct, frozen=True):
     count: int
 
 
-def columns(held: Subquery) -> list[ColumnElement[Any]]:
+def _columns(held: Subquery) -> list[ColumnElement[Any]]:
     """The columns of a row, in the order of its struct."""
     computed: dict[str, ColumnElement[Any]] = {
         "days_in_stage": days_in_stage(),
@@ -35,23 +52,43 @@ def columns(held: Subquery) -> list[ColumnElement[Any]]:
     ]
 
 
-def _count(sight: Sight, *, form: frozenset[str]) -> Question:
-    counted = func.count().cast(Integer).label("count")
-    return filtered(clients_seen(sight), form).with_only_columns(counted).order_by(None)
-
-
-COUNT = Read(Count, _count)
-
-
 def _rows(sight: Sight, *, form: frozenset[str]) -> Question:
     held = owner()
     return (
         filtered(clients_seen(sight), form)
         .outerjoin(held, held.c.client_id == Client.id)
-        .with_only_columns(*columns(held))
-        .order_by(Client.name_key, Client.id)
-        .limit(100)
+        .with_only_columns(*_columns(held))
     )
 
 
-ROWS = Read(ClientRow, _rows)
+def _count(sight: Sight, *, form: frozenset[str]) -> Question:
+    counted = func.count().cast(Integer).label("count")
+    return filtered(clients_seen(sight), form).with_only_columns(counted)
+
+
+def _orders() -> dict[str, tuple[Key, ...]]:
+    """Both ways of every column. Longest in a stage is earliest entered."""
+    columns: dict[str, tuple[Any, bool]] = {
+        "name": (Client.name_key, False),
+        "stage": (Client.stage, False),
+        "owner": ("owner_name", True),
+        "install_date": (Client.install_date, True),
+        "lifetime_value": (Client.lifetime_value, True),
+        "total_spend": (Client.total_spend, True),
+        "created_at": (Client.created_at, False),
+        "updated_at": (Client.updated_at, False),
+    }
+    orders: dict[str, tuple[Key, ...]] = {
+        "health": (Key(SEVERITY), Key(Client.stage_entered_at)),
+        "-health": (Key(SEVERITY, descending=True), Key(Client.stage_entered_at, descending=True)),
+        "days_in_stage": (Key(Client.stage_entered_at, descending=True),),
+        "-days_in_stage": (Key(Client.stage_entered_at),),
+    }
+    for name, (column, nullable) in columns.items():
+        orders[name] = (Key(column, nullable=nullable),)
+        orders[f"-{name}"] = (Key(column, descending=True, nullable=nullable),)
+    return orders
+
+
+COUNT = Read(Count, _count)
+CLIENTS = Paged("clients", ClientRow, _rows, _orders(), unique=Client.id)

@@ -16,7 +16,7 @@ from __future__ import annotations
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
-from typing import Annotated, Any, Generic, TypeVar, cast
+from typing import Annotated, Any, Generic, Protocol, TypeVar, cast
 
 import msgspec
 from msgspec import Meta
@@ -46,11 +46,24 @@ class Page(msgspec.Struct, Generic[Item], frozen=True):
     next_cursor: str | None = None
 
 
+Limit = Annotated[int, Meta(ge=1, le=LONGEST_PAGE, description="How many at most")]
+From = Annotated[str, Meta(description="`next_cursor` of the page before")]
+
+
 class Listed(msgspec.Struct, frozen=True, kw_only=True):
     """What every list can be asked. A room's own query adds its filters and its `sort`."""
 
-    limit: Annotated[int, Meta(ge=1, le=LONGEST_PAGE, description="How many at most")] = PAGE
-    cursor: Annotated[str, Meta(description="`next_cursor` of the page before")] | None = None
+    limit: Limit = PAGE
+    cursor: From | None = None
+
+
+class Asking(Protocol):
+    """Anything that says which page is wanted: `Listed`, or a struct of another base with its two fields."""
+
+    @property
+    def limit(self) -> int: ...
+    @property
+    def cursor(self) -> str | None: ...
 
 
 class Key(msgspec.Struct, frozen=True):
@@ -101,7 +114,7 @@ class Paged(Generic[Shape]):
         self.read = Read(shape, self._question)
 
     async def page(
-        self, lane: Lane, asked: Listed, *, sort: str, binds: Mapping[str, Any] | None = None, **form: Any
+        self, lane: Lane, asked: Asking, *, sort: str, binds: Mapping[str, Any] | None = None, **form: Any
     ) -> Page[Shape]:
         """One page, in one statement. Raises `BadQuery` for a cursor that isn't of this list and order."""
         after = self._after(asked.cursor, sort, lane.actor.sight, form)

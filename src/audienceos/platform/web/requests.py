@@ -12,9 +12,11 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any, cast
+from uuid import UUID
 
 from litestar import Request
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
+from litestar.params import FromPath
 
 from audienceos.platform.actor import Actor
 from audienceos.platform.auth.entry import Auth
@@ -27,6 +29,10 @@ from audienceos.platform.web.logs import acting_as
 from audienceos.platform.web.scopes import check_scope
 
 Asked = Request[Any, Any, Any]
+Transaction = NamedDependency[Db]
+"""The parameter `db` of a handler that acts."""
+Id = FromPath[UUID]
+"""An id in the address; one of the wrong form is nobody's, so a 404."""
 
 
 def database_of(request: Asked) -> Database:
@@ -58,6 +64,12 @@ async def acting(request: Asked) -> AsyncGenerator[Db]:
         _entered(request, db.actor)
         check_scope(db.actor, request.method)
         yield db
+
+
+async def lane_of(db: Db) -> Lane:
+    """A lane inside this very transaction: an answer tells what the action has just written."""
+    await db.flush()
+    return Lane(await db.raw(), db.actor)
 
 
 async def provide_db(request: Asked) -> AsyncGenerator[Db]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 from litestar import Request, Response, get
+from litestar.params import FromPath
 
 from audienceos.platform.errors import NotFound
 
@@ -42,7 +43,7 @@ class Assets:
 
 
 @get("/static/{file:str}", name="static", include_in_schema=False, opt={"public": True})
-async def static_file(request: Request[Any, Any, Any], file: str) -> Response[bytes]:
+async def static_file(request: Request[Any, Any, Any], file: FromPath[str]) -> Response[bytes]:
     """One built file."""
     content = request.app.state.assets.read(file)
     kind = mimetypes.guess_type(file)[0] or "application/octet-stream"
