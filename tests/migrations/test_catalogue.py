@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
+
 import asyncpg
 import pytest
 from pgqueuer.adapters.drivers.asyncpg import AsyncpgDriver
 from pgqueuer.adapters.persistence.queries import Queries
 
 from audienceos.platform.db.base import uuid7
-from audienceos.platform.db.connect import connected
+from audienceos.platform.db.connect import Connection, connected
 from audienceos.platform.db.migrating import migrate
 from audienceos.platform.db.urls import Addresses
 from audienceos.tables import metadata
@@ -18,6 +20,11 @@ from tests.migrations.people import acting, found
 
 PGQUEUERS = {("jobs", "pgqueuer_status", "e"), ("jobs", "tg_pgqueuer_changed", "trigger")}
 """The named exceptions: the queue brings an enum and a trigger of its own."""
+
+
+def queue_of(connection: Connection) -> Queries:
+    """PgQueuer's own view of it; call it with PGQUEUER_SCHEMA set."""
+    return Queries(AsyncpgDriver(cast("Any", connection)))
 
 
 async def test_no_enum_domain_or_trigger_is_ours(migrated: Addresses) -> None:
@@ -96,11 +103,8 @@ async def test_the_owner_sees_every_table(migrated: Addresses) -> None:
 async def test_pgqueuer_has_nothing_to_upgrade(empty: Addresses, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PGQUEUER_SCHEMA", "jobs")
     await migrate(empty.owner.sqlalchemy(), LOGINS)
-    connection = await asyncpg.connect(**empty.owner.asyncpg())
-    try:
-        plan = await Queries(AsyncpgDriver(connection)).plan_upgrade()
-    finally:
-        await connection.close()
+    async with connected(empty.owner) as connection:
+        plan = await queue_of(connection).plan_upgrade()
     assert plan.statements == ()
     assert plan.notes == ()
 
@@ -110,9 +114,8 @@ async def test_the_request_login_queues_its_own_agencys_jobs_and_reads_no_payloa
 ) -> None:
     monkeypatch.setenv("PGQUEUER_SCHEMA", "jobs")
     agency, stranger = await found(migrated), await found(migrated)
-    connection = await asyncpg.connect(**migrated.app.asyncpg())
-    queue = Queries(AsyncpgDriver(connection))
-    try:
+    async with connected(migrated.app) as connection:
+        queue = queue_of(connection)
         await connection.execute("begin")
         await connection.fetchval("select app.set_claims($1)", agency.claims(agency.user))
         made = await queue.enqueue("noop", b"secret", headers={"agency_id": str(agency.id)})
@@ -123,8 +126,6 @@ async def test_the_request_login_queues_its_own_agencys_jobs_and_reads_no_payloa
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await queue.enqueue("noop", b"")
         await connection.execute("rollback to before; commit")
-    finally:
-        await connection.close()
     async with acting(migrated.app, stranger.claims(stranger.admin)) as other:
         assert await other.fetchval("select count(*) from jobs.pgqueuer where id = $1", made[0]) == 0
     async with acting(migrated.app, agency.claims(agency.user)) as own:

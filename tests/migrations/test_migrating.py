@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from audienceos.platform.db.connect import connected
 from audienceos.platform.db.migrating import (
     HalfMigrated,
+    Logins,
     chain,
     downgrade,
     migrate,
@@ -39,6 +40,17 @@ async def test_of_two_migrators_one_works_and_the_other_finds_it_done(empty: Add
     done = await asyncio.gather(*(migrate(url, LOGINS) for _ in range(3)))
     assert sorted(done) == [(), (), chain()]
     await require_current(empty.service.sqlalchemy())
+
+
+async def test_logins_may_have_any_name(empty: Addresses) -> None:
+    odd = Logins(LOGINS.owner, "The App", 'the "service"')
+    assert empty.admin is not None
+    async with connected(empty.admin) as connection:
+        for name in (odd.quoted()["app"], odd.quoted()["service"]):
+            await connection.execute(f"create role {name}")
+        await migrate(empty.owner.sqlalchemy(), odd)
+        assert await connection.fetchval("select has_table_privilege('The App', 'client', 'update')")
+        await downgrade(empty.owner.sqlalchemy(), odd, "base")
 
 
 async def test_a_step_that_fails_leaves_nothing_of_itself_and_the_next_start_goes_on(
