@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from datetime import datetime
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from audienceos.platform.db.base import uuid7
 from audienceos.platform.db.sessions import Db
 from audienceos.platform.errors import Conflict, NotFound, Unauthenticated
 
+MARK = re.compile(r"[0-9a-f]{64}")
 WRONG = "That e-mail and password don't belong together."
 
 
@@ -133,7 +135,8 @@ async def _admitted(auth: Auth, key: str, browser: Browser) -> tuple[_Found | No
 async def _find(db: Db, key: str, mark: str | None) -> _Found | None:
     # What can't be an address (it may hold a NUL) is asked for as the address that nobody has.
     asked = key if is_email(key) else ""
-    left_here = select(SignIn.id).where(SignIn.account_id == models.Account.id, SignIn.hash == (mark or ""))
+    shown = mark if mark and MARK.fullmatch(mark) else ""
+    left_here = select(SignIn.id).where(SignIn.account_id == models.Account.id, SignIn.hash == shown)
     row = (
         await db.execute(
             select(models.Account.id, models.Account.password_hash, left_here.exists()).where(
