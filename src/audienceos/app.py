@@ -26,7 +26,7 @@ from audienceos.platform.settings import Settings
 from audienceos.platform.web import health
 from audienceos.platform.web.errors import HANDLERS
 from audienceos.platform.web.idempotency import keep
-from audienceos.platform.web.limits import BODY_BYTES
+from audienceos.platform.web.limits import BODY_BYTES, Limits
 from audienceos.platform.web.manners import enclose, guards
 from audienceos.platform.web.requests import DEPENDENCIES
 from audienceos.platform.web.security import own_origins
@@ -51,8 +51,8 @@ def parts_of(settings: Settings, database: Database, hub: Hub) -> Parts:
     return Parts(settings, database, hub, auth, Assets())
 
 
-def build_app(parts: Parts, more: Sequence[Any] = ()) -> Litestar:
-    """The application over these parts. `more` are handlers of a test's own."""
+def build_app(parts: Parts, more: Sequence[Any] = (), limits: Limits | None = None) -> Litestar:
+    """The application over these parts. `more` are handlers of a test's own, `limits` counts by its clock."""
 
     @asynccontextmanager
     async def listening(app: Litestar) -> AsyncGenerator[None]:
@@ -70,7 +70,7 @@ def build_app(parts: Parts, more: Sequence[Any] = ()) -> Litestar:
             *more,
         ],
         dependencies=cast("dict[str, Any]", DEPENDENCIES),
-        guards=guards(),
+        guards=guards(limits),
         after_request=keep,
         exception_handlers=HANDLERS,
         lifespan=[listening],
@@ -88,5 +88,6 @@ def build_app(parts: Parts, more: Sequence[Any] = ()) -> Litestar:
             }
         ),
         openapi_config=None,
+        logging_config=None,  # `configure_logs` says how
     )
     return enclose(app, parts.settings)

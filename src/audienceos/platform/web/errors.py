@@ -101,6 +101,8 @@ def on_database(request: Asked, problem: Exception) -> Response[Any]:
     """The database is away, or it refused what nothing before it had refused."""
     state = _sqlstate(problem)
     known = _judged(problem, state)
+    if isinstance(known, Invalid) and request.method in SAFE_METHODS:
+        known = errors.BadRequest(known.faults[0].message)
     if known is None:
         return on_anything(request, problem)
     log.warning("the database refused", exc_info=problem, sqlstate=state, told=known.code)

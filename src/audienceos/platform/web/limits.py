@@ -11,14 +11,16 @@ from collections import OrderedDict
 from collections.abc import Callable
 from hashlib import sha256
 from math import ceil
-from typing import Any
+from typing import Any, cast
 
 import msgspec
+from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
 from audienceos.platform.auth.visiting import visit_of
 from audienceos.platform.errors import TooMany
+from audienceos.platform.web.requests import client_address
 
 BODY_BYTES = 1_000_000  # of a request's body; uploads say their own limit (`request_max_body_size`)
 BROWSER_A_MINUTE = 1200
@@ -27,6 +29,7 @@ CALLERS_KEPT = 50_000  # about 10 MB; whoever was silent longest is forgotten, w
 
 UNLIMITED = "unlimited"  # opt={"unlimited": True}: health, asked by balancers from one address
 
+Asked = Request[Any, Any, Any]
 Guard = Callable[[ASGIConnection[Any, Any, Any, Any], BaseRouteHandler], Any]
 
 
@@ -76,10 +79,10 @@ def limit_guard(limits: Limits) -> Guard:
         if handler.opt.get(UNLIMITED):
             return
         visit = visit_of(connection)
-        shown = visit.token or visit.session
-        if shown is None and connection.client is None:
+        shown = visit.token or visit.session or client_address(cast("Asked", connection))
+        if not shown:  # a socket without addresses, and nobody said who they are: all would share one bucket
             return
-        caller = sha256((shown or connection.client.host).encode("utf-8", "surrogatepass")).digest()  # pyright: ignore[reportOptionalMemberAccess]
+        caller = sha256(shown.encode("utf-8", "surrogatepass")).digest()
         wait = limits.take(caller, TOKEN_A_MINUTE if visit.token else BROWSER_A_MINUTE)
         if wait:
             raise TooMany(wait)
