@@ -18,7 +18,7 @@ from audienceos.platform import clock
 from audienceos.platform.actor import Actor
 from audienceos.platform.db.base import Json, uuid7
 from audienceos.platform.db.sessions import Db, at_commit
-from audienceos.platform.jobs.queueing import Job, jobs_of
+from audienceos.platform.jobs.queueing import Job, later
 
 CHANNEL = "audienceos"
 TOLD_EACH = 20  # events named one by one in a NOTIFY (its payload ends at 8,000 bytes); more say "many"
@@ -87,9 +87,9 @@ async def record(
         after=masked(after),
     )
     buffered(db.sync_session).append((by, happening))
-    jobs = jobs_of(db.sync_session)
     for listener in _listeners.get(name, ()):
-        jobs.extend(listener(by, happening))
+        for job in listener(by, happening):
+            later(db, job, by)
     return happening.id
 
 
@@ -123,21 +123,22 @@ select pg_notify($4, json_build_object(
 
 @at_commit
 def write_events(session: Session) -> None:
-    """Write what was recorded, and tell the open pages."""
+    """Write what was recorded, and tell the open pages of each agency that it happened in."""
     happenings = buffered(session)
-    if not happenings:
-        return
-    rows = [happening for _, happening in happenings]
-    agency_id = happenings[0][0].agency_id
+    session.info["happenings"] = []
+    # One agency, but where the service login acts for a person who belongs to several.
+    for agency_id in dict.fromkeys(by.agency_id for by, _ in happenings):
+        _write(session, agency_id, [row for by, row in happenings if by.agency_id == agency_id])
+
+
+def _write(session: Session, agency_id: UUID, rows: list[Happening]) -> None:
     told = [[row.id, row.topic, row.client_id] for row in rows] if len(rows) <= TOLD_EACH else None
-    topics = sorted({row.topic for row in rows})
     arguments = (
         agency_id,
         msgspec.json.encode(rows).decode(),
         request_id.get(),
         CHANNEL,
         msgspec.json.encode(told).decode(),
-        msgspec.json.encode(topics).decode(),
+        msgspec.json.encode(sorted({row.topic for row in rows})).decode(),
     )
     session.connection().exec_driver_sql(WRITE, arguments)
-    session.info["happenings"] = []
