@@ -1,0 +1,103 @@
+"""What a killed worker had begun runs again; what kills every worker is held; a restarted server changes nothing."""
+
+from __future__ import annotations
+
+import asyncio
+
+import asyncpg
+import pytest
+from sqlalchemy.exc import DBAPIError
+
+from audienceos.platform.actor import Actor
+from audienceos.platform.db.base import Json
+from audienceos.platform.db.bootstrap import bootstrap
+from audienceos.platform.db.database import Database
+from audienceos.platform.db.embedded import running
+from audienceos.platform.db.logins import Logins
+from audienceos.platform.db.migrating import migrate
+from audienceos.platform.db.urls import Addresses, addresses
+from audienceos.platform.jobs.held import held_jobs, requeue
+from audienceos.platform.jobs.queueing import Job
+from audienceos.platform.jobs.registry import Registry
+from audienceos.platform.jobs.store import DEATHS
+from audienceos.platform.settings import Settings
+from tests.migrations.people import Agency, found
+from tests.platform.db.servers import kill_postmaster, short_home
+from tests.platform.jobs.crew import Diary, ask, person, queue, states, until, worker
+from tests.platform.jobs.doomed import doomed_worker
+
+AWAY = (OSError, DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError)
+
+
+async def test_a_killed_workers_job_runs_again(
+    database: Database, ways: Addresses, ours: Agency, name: str
+) -> None:
+    registry, diary = Registry(), Diary()
+    registry.job(name)(diary)
+    await queue(database, person(ours), Job(name=name, payload={"n": 1}))
+    with doomed_worker(ways, name, "hang") as process:
+        assert await states(database, name) == ["picked"]
+        process.kill()
+    async with worker(database, registry):
+        await until(lambda: diary.numbers == [1])
+    assert await states(database, name) == []
+
+
+async def test_a_job_that_kills_its_workers_is_held(
+    database: Database, ways: Addresses, ours: Agency, name: str
+) -> None:
+    registry, diary = Registry(), Diary()
+    registry.job(name)(diary)
+    await queue(database, person(ours), Job(name=name, payload={"n": 1}))
+    for _ in range(DEATHS):
+        with doomed_worker(ways, name, "die") as process:
+            await asyncio.to_thread(process.wait)
+    async with worker(database, registry):
+        await until(lambda: _held(database, name))
+        assert diary.ran == []
+        (held,) = await held_jobs(database, person(ours))
+        assert "died" in held.reason
+        await requeue(database, person(ours), held.id)
+        await until(lambda: diary.numbers == [1])
+
+
+@pytest.mark.slow
+async def test_a_restarted_server_loses_no_job(settings: Settings, name: str) -> None:
+    registry, diary = Registry(), Diary()
+    first = asyncio.Event()
+
+    @registry.job(name)
+    async def note(database: Database, actor: Actor, payload: Json) -> None:
+        await diary(database, actor, payload)
+        if not first.is_set():
+            first.set()
+            await asyncio.Event().wait()
+
+    with short_home() as home:
+        async with running(home) as socket:
+            ways = addresses(settings, socket)
+            await bootstrap(ways, settings)
+            await migrate(ways.owner.sqlalchemy(), Logins(*settings.logins))
+            agency, database = await found(ways), Database(ways, pool_size=4)
+            await queue(database, person(agency), Job(name=name, payload={"n": 1}))
+            async with worker(database, registry):
+                await first.wait()
+                kill_postmaster(home)
+                await until(lambda: _answers(database))
+                await queue(database, person(agency), Job(name=name, payload={"n": 2}))
+                await until(lambda: sorted(diary.numbers) == [1, 1, 2])
+            await database.close()
+
+
+async def _answers(database: Database) -> bool:
+    try:
+        await ask(database, "select 1")
+        async with database.app.connect() as connection:
+            await connection.exec_driver_sql("select 1")
+    except AWAY:
+        return False
+    return True
+
+
+async def _held(database: Database, name: str) -> bool:
+    return await states(database, name) == ["failed"]
