@@ -28,6 +28,12 @@ async def someone(parts: Parts) -> Founded:
 
 
 @pytest.fixture
+async def someone_else(parts: Parts) -> Founded:
+    """An admin of another agency."""
+    return await found(parts.auth)
+
+
+@pytest.fixture
 async def browser(web: Litestar, someone: Founded) -> AsyncIterator[httpx.AsyncClient]:
     """Their browser, signed in, as our own pages ask."""
     assert someone.session is not None

@@ -110,7 +110,8 @@ def on_database(request: Asked, problem: Exception) -> Response[Any]:
 
 
 def _judged(problem: Exception, state: str) -> AppError | None:
-    if state in UNFIT or any(isinstance(cause, ValueError) for cause in _causes(problem)):
+    # The driver refuses what it can't encode by itself; of its reasons, these two can only come from the caller.
+    if state in UNFIT or any(isinstance(cause, (OverflowError, UnicodeError)) for cause in _causes(problem)):
         return Invalid.at(
             "", UNSTORABLE if state in ("22021", "22P05") else "Too long or too large to be kept"
         )
