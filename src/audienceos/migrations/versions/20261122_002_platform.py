@@ -61,6 +61,7 @@ def idempotency_key() -> None:
         b.must("body_hash", b.words(64)),
         b.may("status", b.INT),
         b.may("content_type", b.words(100)),
+        b.must("headers", b.JSON, "'{}'"),
         b.may("answer", b.BYTES),
         *b.created(),
     )
