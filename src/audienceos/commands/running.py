@@ -8,7 +8,7 @@ import sys
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
-from audienceos.platform.db.bootstrap import bootstrap
+from audienceos.platform.db.bootstrap import BootstrapError, bootstrap
 from audienceos.platform.db.embedded import EmbeddedError, running
 from audienceos.platform.db.logins import Logins
 from audienceos.platform.db.migrating import HalfMigrated, migrate
@@ -18,7 +18,7 @@ from audienceos.platform.errors import AppError
 from audienceos.platform.settings import Settings, SettingsError, read_settings
 
 Run = Callable[[Settings, argparse.Namespace], Awaitable[int | None]]
-TELLING = (SettingsError, EmbeddedError, PreflightError, HalfMigrated, AppError)
+TELLING = (SettingsError, EmbeddedError, BootstrapError, PreflightError, HalfMigrated, AppError)
 
 
 class CommandError(Exception):

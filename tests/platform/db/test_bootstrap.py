@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import asyncpg
+import msgspec
 import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -216,3 +217,14 @@ async def test_sqlalchemy_enters_by_the_same_addresses(
         async with engine.connect() as connection:
             assert await connection.scalar(text("select current_user::text")) == address.login
         await engine.dispose()
+
+
+async def test_an_administrator_who_does_not_get_in_is_told_so(
+    superuser: Connection, socket: Path, tmp_path: Path
+) -> None:
+    settings = far(tmp_path, socket)
+    with pytest.raises(BootstrapError, match="postgres does not get into the database theirs at"):
+        await bootstrap(addresses(settings), settings)
+    away = msgspec.structs.replace(settings, database_admin_url="postgresql://postgres@127.0.0.1:1/theirs")
+    with pytest.raises(BootstrapError, match=r"127\.0\.0\.1:1 .* or correct AUDIENCEOS_DATABASE_ADMIN_URL"):
+        await bootstrap(addresses(away), away)

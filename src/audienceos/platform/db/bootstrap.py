@@ -39,7 +39,7 @@ select count(*) = 3
 
 
 class BootstrapError(Exception):
-    """The administrator's login could not do what a new database needs; the text says what to do."""
+    """The administrator's login did not do what a new database needs; the text says what to do."""
 
 
 async def bootstrap(addresses: Addresses, settings: Settings) -> None:
@@ -47,7 +47,7 @@ async def bootstrap(addresses: Addresses, settings: Settings) -> None:
 
     Of our own server it makes the database and closes it to everybody else. A server given by address keeps
     its other visitors, and its logins get the passwords that stand in the settings' addresses. Raises
-    `BootstrapError` when the administrator may not do it, and the driver's errors when nobody answers.
+    `BootstrapError` when the administrator does not get in or may not do it.
     """
     if addresses.admin is None:
         return
@@ -62,6 +62,12 @@ async def bootstrap(addresses: Addresses, settings: Settings) -> None:
             f"The administrator {addresses.admin.login} at {addresses.admin.where()} may not prepare the "
             f"database ({str(problem).splitlines()[0]}). Give AUDIENCEOS_DATABASE_ADMIN_URL a login that owns the database and "
             "may create roles."
+        ) from problem
+    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as problem:
+        why = (str(problem) or "no answer in time").splitlines()[0]
+        raise BootstrapError(
+            f"The administrator {addresses.admin.login} does not get into the database {addresses.admin.database} "
+            f"at {addresses.admin.where()} ({why}). Start it, or correct AUDIENCEOS_DATABASE_ADMIN_URL."
         ) from problem
 
 
@@ -151,6 +157,8 @@ async def _refused(address: Address) -> bool:
             return False
     except asyncpg.InvalidPasswordError:
         return True
+    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        return False  # the preflight says what is wrong
 
 
 def _scram(password: str) -> str:
