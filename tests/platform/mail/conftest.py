@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+
 from audienceos.platform.auth.entry import Auth
 from audienceos.platform.db.database import Database
 from audienceos.platform.settings import Settings

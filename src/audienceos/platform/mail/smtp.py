@@ -100,6 +100,8 @@ class Smtp:
             raise MailError(f"content refused: {refused.message}", permanent=refused.code >= 500) from None
         except (aiosmtplib.SMTPException, OSError) as problem:
             raise MailError(f"{type(problem).__name__}: {problem}") from None
+        except ValueError as problem:
+            raise MailError(f"can't be written as a mail: {problem}", permanent=True) from None
 
     def message(self, mail: Outgoing) -> EmailMessage:
         """The mail as it travels. Its Message-ID comes from its row, so a second sending is the same mail."""
