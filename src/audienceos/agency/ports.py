@@ -31,7 +31,31 @@ class UserLeaving(Protocol):
         ...
 
 
+class StageChange(Protocol):
+    """A room whose rows stand in stages. Asked in the transaction that edits them, with the agency's row locked."""
+
+    async def renamed(self, db: Db, old: str, new: str) -> None:
+        """Carry every row along. It is no move: nothing entered a stage."""
+        ...
+
+    async def counted(self, db: Db, stage: str) -> int:
+        """How many rows would have to go elsewhere if the stage went."""
+        ...
+
+    async def moved(self, db: Db, old: str, target: str | None) -> None:
+        """The stage goes. Move what stands in it to `target`; None where nothing was counted."""
+        ...
+
+
+class LimitsChange(Protocol):
+    """A room that judges by the agency's day limits, its stages' roles or its time zone: judge anew."""
+
+    async def __call__(self, db: Db, /) -> None: ...
+
+
 _leaving: list[UserLeaving] = []
+_stages: list[StageChange] = []
+_limits: list[LimitsChange] = []
 
 
 def on_leaving(answer: UserLeaving) -> None:
@@ -43,3 +67,25 @@ def on_leaving(answer: UserLeaving) -> None:
 def leaving_answers() -> list[UserLeaving]:
     """Every room's answer to somebody leaving."""
     return _leaving
+
+
+def on_stage_change(answer: StageChange) -> None:
+    """Register a room's answer to stages being renamed and removed, once a process."""
+    if answer not in _stages:
+        _stages.append(answer)
+
+
+def stage_answers() -> list[StageChange]:
+    """Every room's answer to stages being renamed and removed."""
+    return _stages
+
+
+def on_limits_change(answer: LimitsChange) -> None:
+    """Register a room's answer to limits, roles or the zone having changed, once a process."""
+    if answer not in _limits:
+        _limits.append(answer)
+
+
+def limits_answers() -> list[LimitsChange]:
+    """Every room's answer to limits, roles or the zone having changed."""
+    return _limits
