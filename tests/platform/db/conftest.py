@@ -11,7 +11,7 @@ from audienceos.platform.db.embedded import running
 from audienceos.platform.db.urls import Address, Addresses, addresses
 from audienceos.platform.settings import Settings
 from tests.platform.db.debian15 import debian15
-from tests.platform.db.servers import short_home
+from tests.platform.db.servers import made_home, short_home
 
 
 @pytest.fixture(params=["wheel", "debian15"], scope="session")
@@ -30,11 +30,18 @@ async def made18() -> AsyncIterator[Path]:
 
 
 @pytest.fixture(scope="session")
-async def socket(binaries: Path | None) -> AsyncIterator[Path]:
-    """A running server. Logins that begin with `far_` enter it by password, as they would a distant one."""
+async def made(binaries: Path | None) -> AsyncIterator[Path]:
+    """The same, of each PostgreSQL."""
     with short_home() as home:
         async with running(home, binaries=binaries):
             pass
+        yield home
+
+
+@pytest.fixture(scope="session")
+async def socket(made: Path, binaries: Path | None) -> AsyncIterator[Path]:
+    """A running server. Logins that begin with `far_` enter it by password, as they would a distant one."""
+    with made_home(made) as home:
         far = home / "conf" / "far.conf"
         names = ",".join(f"far_{part}" for part in ("owner", "app", "service", "admin"))
         far.write_text(f"local all {names} scram-sha-256\nlocal all all peer map=aos\n")
