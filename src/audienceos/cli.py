@@ -19,6 +19,7 @@ class Command(NamedTuple):
 COMMANDS: dict[str, Command] = {
     "serve": Command("start the database, the web and the worker", "serve"),
     "migrate": Command("bring the database up to this version", "migrate"),
+    "wall check": Command("prove that no agency reaches another's rows", "wall_check"),
     "db url": Command("print the database's address for psql", "db_url"),
 }
 ARGUMENTS: dict[str, list[tuple[tuple[str, ...], dict[str, Any]]]] = {

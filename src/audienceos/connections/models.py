@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Column, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped
 
-from audienceos.platform.db.base import Base, Json, Stamped, Walled, of_agency, one_of
+from audienceos.platform.db.base import Base, Json, Stamped, Walled, hiding, of_agency, one_of
 
 SEALED = ("access_token", "refresh_token")
 """Columns that the service login alone may read; whoever works for the agency has no attribute for them."""
@@ -23,6 +23,7 @@ class Integration(Stamped, Walled, Base):
         of_agency(),
         one_of("provider", "slack", "gmail", "google_ads", "meta_ads"),
         UniqueConstraint("agency_id", "provider"),
+        hiding(*SEALED),
     )
     __mapper_args__: Any = {"exclude_properties": SEALED}
 

@@ -125,3 +125,8 @@ def verbs(*allowed: Verb) -> dict[str, Any]:
 def outside_the_wall(reason: str) -> dict[str, Any]:
     """Table arguments of a global table: no policy and no grant for the request login, and why it is global."""
     return {"info": {"verbs": NOTHING, "global": reason}}
+
+
+def hiding(*columns: str, allowed: tuple[Verb, ...] = EVERYTHING) -> dict[str, Any]:
+    """Table arguments that keep some columns from the request login altogether."""
+    return {"info": {"verbs": allowed, "hidden": columns}}
