@@ -109,6 +109,16 @@ async def test_sign_ups_from_one_address_end_after_twenty(auth: Auth) -> None:
     assert 3500 < later.value.retry_after <= 3600
 
 
+async def test_a_person_founds_twenty_an_hour_at_most(auth: Auth) -> None:
+    owner = await found(auth)
+    another = Founding(name="Mill", first_name="Ada", last_name="Quist")
+
+    for _ in range(20):
+        await found_agency(auth, another, by=owner.account_id)
+    with pytest.raises(TooMany):
+        await found_agency(auth, another, by=owner.account_id)
+
+
 async def test_namesakes_get_addresses_of_their_own_even_at_once(auth: Auth) -> None:
     founded = await asyncio.gather(*(found(auth, name="Same Name Inc") for _ in range(12)))
 

@@ -239,9 +239,10 @@ async def test_what_is_no_address_or_no_message_is_refused(auth: Auth) -> None:
 
     with pytest.raises(Invalid):
         await invited(auth, host, "no address")
-    with pytest.raises(Invalid):
-        async with auth.database.acting(door(host)) as db:
-            await invite(db, auth.settings, fresh_email(), "user", "x" * 1001)
+    for message in ("x" * 1001, "a\x00b", "\ud800"):
+        with pytest.raises(Invalid):
+            async with auth.database.acting(door(host)) as db:
+                await invite(db, auth.settings, fresh_email(), "user", message)
     for odd in ("", "nothing", "\x00", "x" * 66, secret(await invited(auth, host))[:-1]):
         with pytest.raises(NotFound):
             await look_at_invitation(auth, odd)

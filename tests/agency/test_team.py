@@ -239,34 +239,6 @@ async def test_another_agencys_people_are_nowhere(auth: Auth, verb: str) -> None
     assert await attempt(auth, stranger, host, verb) == "NotFound"
 
 
-async def test_names_are_ones_own_and_an_admins(auth: Auth) -> None:
-    host = await found(auth)
-    bo, cy = await joined(auth, host), await joined(auth, host)
-
-    async with auth.database.acting(door(bo)) as db:
-        await change_profile(db, bo.user_id, Profile(first_name="  Bodil ", nickname="Bo"))
-    async with auth.database.acting(door(host)) as db:
-        user = await change_profile(db, bo.user_id, Profile(nickname=None, last_name="Lund"), expected=2)
-        assert (user.first_name, user.last_name, user.nickname, user.version) == ("Bodil", "Lund", None, 3)
-        told = (
-            await db.scalars(select(Event.after).where(Event.name == "user.changed"))
-        ).all()  # without its own
-    with pytest.raises(Forbidden):
-        async with auth.database.acting(door(cy)) as db:
-            await change_profile(db, bo.user_id, Profile(first_name="Not Bo"))
-    assert told == [{"first_name": "Bodil", "nickname": "Bo"}]
-
-
-async def test_an_unchanged_profile_leaves_no_trace(auth: Auth) -> None:
-    host = await found(auth)
-
-    async with auth.database.acting(door(host)) as db:
-        user = await change_profile(db, host.user_id, Profile(first_name="Ada"))
-        assert user.version == 1
-    async with auth.database.acting(door(host)) as db:
-        assert (await db.scalars(select(Event).where(Event.name == "user.changed"))).all() == []
-
-
 async def test_a_stale_version_changes_nothing(auth: Auth) -> None:
     host = await found(auth)
     bo = await joined(auth, host)
@@ -282,20 +254,6 @@ async def test_a_stale_version_changes_nothing(auth: Auth) -> None:
             async with auth.database.acting(door(host)) as db:
                 await act(db)
     assert await enters(auth, bo)
-
-
-async def test_wrong_fields_are_told_together(auth: Auth) -> None:
-    host = await found(auth)
-    wrong = Profile(
-        first_name="", last_name="x" * 51, nickname="\x07", avatar_url="http://pictures.example/a.png"
-    )
-
-    with pytest.raises(Invalid) as refused:
-        async with auth.database.acting(door(host)) as db:
-            await change_profile(db, host.user_id, wrong)
-
-    fields = {fault.field for fault in refused.value.faults}
-    assert fields == {"first_name", "last_name", "nickname", "avatar_url"}
 
 
 async def test_a_program_changes_nobody(auth: Auth) -> None:

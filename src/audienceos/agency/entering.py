@@ -80,8 +80,9 @@ async def found_agency(
     wanted = _checked(founding, is_new=by is None)
     password_hash = await auth.passwords.hash(wanted.password) if by is None else None
     async with auth.database.serving() as db:
-        if password_hash is not None and browser and browser.address:
-            await throttle.take(db, throttle.SIGN_UPS, throttle.prefix_of(browser.address))
+        source = str(by) if by else throttle.prefix_of(browser.address if browser else "")
+        if source:
+            await throttle.take(db, throttle.SIGN_UPS, source)
         account = await (account_of(db, by) if by else create_account(db, wanted.email, password_hash or ""))
         user, slug = await _seat_founder(db, wanted, account)
         if by is not None:

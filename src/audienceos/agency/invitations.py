@@ -16,6 +16,7 @@ from sqlalchemy.dialects.postgresql import insert
 from audienceos.agency.access import agency_for
 from audienceos.agency.letters import invitation_letter, invite_link
 from audienceos.agency.models import Invitation, User
+from audienceos.agency.people import storable
 from audienceos.agency.standing import require_host
 from audienceos.platform import clock
 from audienceos.platform.actor import Role
@@ -199,4 +200,4 @@ async def _locked(db: Db, invitation_id: UUID) -> Invitation:
 def _checked_message(message: str | None) -> str | None:
     if message and len(message) > MESSAGE_LENGTH:
         raise Invalid.at("message", f"Use at most {MESSAGE_LENGTH} characters")
-    return (message or "").strip() or None
+    return storable((message or "").strip(), "message") or None

@@ -19,6 +19,7 @@ from audienceos.platform.errors import FieldFault, Invalid
 
 NAME_LENGTH = 50
 UNSTORABLE = ("Cc", "Cs")  # control characters and halves of a character
+BREAKS = "\n\r\t"
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -64,9 +65,14 @@ def checked_words(text: str, field: str, longest: int = NAME_LENGTH) -> str:
         raise Invalid.at(field, "Fill this in")
     if len(tidy) > longest:
         raise Invalid.at(field, f"Use at most {longest} characters")
-    if any(unicodedata.category(letter) in UNSTORABLE for letter in tidy):
+    return storable(tidy, field)
+
+
+def storable(text: str, field: str) -> str:
+    """The text itself, of one or several lines. Raises `Invalid` for a control character or half a character."""
+    if any(unicodedata.category(letter) in UNSTORABLE and letter not in BREAKS for letter in text):
         raise Invalid.at(field, "Holds a character that can't be stored: remove it")
-    return tidy
+    return text
 
 
 def seat(agency_id: UUID, account: Account, names: tuple[str, str], role: Role) -> User:

@@ -6,7 +6,7 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import event, func, select, update
 
 from audienceos.agency.entering import Founded, Founding, found_agency
 from audienceos.agency.tokens import make_token
@@ -16,6 +16,7 @@ from audienceos.platform.auth.entry import Auth
 from audienceos.platform.auth.models import AccountToken
 from audienceos.platform.auth.recovery import (
     change_password,
+    forget_old_links,
     look_at_reset,
     reset,
     start_reset,
@@ -276,3 +277,17 @@ async def test_a_change_is_told_in_every_agency_of_the_person(auth: Auth) -> Non
                 select(Event.actor_id).where(Event.agency_id == agency_id, Event.name == "session.ended")
             )
             assert told.all() == [user_id]
+
+
+async def test_old_links_are_dropped(auth: Auth) -> None:
+    founded = await found(auth, proven=False)
+    link = await mailed(auth.database, founded.account_id, "verify")
+
+    for days, outcome in ((29, Gone), (31, NotFound)):
+        async with auth.database.serving() as db:
+            ended = clock.now() - timedelta(days=days)
+            mine = AccountToken.account_id == founded.account_id
+            await db.execute(update(AccountToken).where(mine).values(expires_at=ended))
+        await forget_old_links(auth.database)
+        with pytest.raises(outcome):
+            await verify(auth, link, founded.account_id)

@@ -13,7 +13,15 @@ from audienceos.platform.auth.accounts import Browser, SignedIn, sign_in
 from audienceos.platform.auth.entry import Auth
 from audienceos.platform.auth.models import SignIn
 from audienceos.platform.auth.secrets import hash_of
-from audienceos.platform.auth.sessions import LastSeen, end_all, end_session, person_of, sessions_of, sign_out
+from audienceos.platform.auth.sessions import (
+    LastSeen,
+    end_all,
+    end_session,
+    forget_old,
+    person_of,
+    sessions_of,
+    sign_out,
+)
 from audienceos.platform.errors import NotFound, Unauthenticated
 from audienceos.platform.events.models import Event
 from tests.entering import PASSWORD, door, door_of, found, fresh_email
@@ -152,3 +160,17 @@ async def test_either_end_is_an_end(auth: Auth, column: str) -> None:
     with pytest.raises(Unauthenticated):
         async with auth.database.acting(door_of(founded.agency_id, founded.session)):
             pass
+
+
+async def test_a_session_is_remembered_for_a_year_after_its_end(auth: Auth) -> None:
+    founded = await found(auth)
+    assert founded.session is not None
+    mine = SignIn.id == founded.session.session_id
+
+    for days, there in ((364, True), (366, False)):
+        async with auth.database.serving() as db:
+            ended = clock.now() - timedelta(days=days)
+            await db.execute(update(SignIn).where(mine).values(expires_at=ended))
+        await forget_old(auth.database)
+        async with auth.database.serving() as db:
+            assert (await db.scalar(select(SignIn.id).where(mine)) is not None) is there

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import Select, literal, select, update
+from sqlalchemy import Select, delete, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from audienceos.platform import clock
@@ -27,12 +27,14 @@ from audienceos.platform.auth.secrets import hash_of, new_token
 from audienceos.platform.auth.security import note
 from audienceos.platform.auth.sessions import Opened, end_sessions, open_session
 from audienceos.platform.db.base import uuid7
+from audienceos.platform.db.database import Database
 from audienceos.platform.db.sessions import Db
 from audienceos.platform.errors import Forbidden, Gone, Invalid, NotFound
 from audienceos.platform.mail.posting import Letter, post_to_account
 
 Purpose = Literal["verify", "reset"]
 LIVES = {"verify": timedelta(days=VERIFY_DAYS), "reset": timedelta(minutes=RESET_MINUTES)}
+KEPT = timedelta(days=30)
 GUESSES = throttle.Slowing("own password", free=5, longest=60)
 
 
@@ -147,6 +149,13 @@ async def change_password(
         await throttle.forget(db, GUESSES, str(account_id))
         await _renew(auth, db, now, fresh)
         return open_session(db, auth.settings, account_id, browser.user_agent)
+
+
+async def forget_old_links(database: Database) -> int:
+    """Drop one-time links that ran out a month ago; the timetable calls it. Returns how many."""
+    async with database.serving() as db:
+        old = AccountToken.expires_at < clock.now() - KEPT
+        return len((await db.execute(delete(AccountToken).where(old).returning(AccountToken.id))).all())
 
 
 async def own_words(auth: Auth, db: Db, account: Account) -> list[str]:

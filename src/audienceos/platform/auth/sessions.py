@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import select, text, update
+from sqlalchemy import delete, select, text, update
 
 from audienceos.platform import clock
 from audienceos.platform.auth.entry import Auth
@@ -20,6 +20,7 @@ from audienceos.platform.errors import NotFound
 from audienceos.platform.settings import Settings
 
 AGENT_LENGTH = 300
+KEPT = timedelta(days=365)
 
 
 class Opened(msgspec.Struct, frozen=True):
@@ -136,6 +137,15 @@ async def end_sessions(
     for session_id in ended:
         note(db, "session.ended", account_id=account_id)
         await auth.directory.tell(db, account_id, "session.ended", "session", session_id)
+
+
+async def forget_old(database: Database) -> int:
+    """Drop sessions whose end lies a year back, as long as a browser keeps its mark; the timetable calls it."""
+    async with database.serving() as db:
+        dropped = await db.execute(
+            delete(SignIn).where(SignIn.expires_at < clock.now() - KEPT).returning(SignIn.id)
+        )
+        return len(dropped.all())
 
 
 class LastSeen:
