@@ -23,7 +23,7 @@ from audienceos.platform.db.database import Database
 from audienceos.platform.realtime.hub import Hub
 from audienceos.platform.realtime.routes import live_route
 from audienceos.platform.settings import Settings
-from audienceos.platform.web import health
+from audienceos.platform.web import health, openapi
 from audienceos.platform.web.errors import HANDLERS
 from audienceos.platform.web.idempotency import keep
 from audienceos.platform.web.limits import BODY_BYTES, Limits
@@ -67,6 +67,7 @@ def build_app(parts: Parts, more: Sequence[Any] = (), limits: Limits | None = No
             *agency.HANDLERS,
             *clients.HANDLERS,
             *health.HANDLERS,
+            *openapi.HANDLERS,
             *more,
         ],
         dependencies=cast("dict[str, Any]", DEPENDENCIES),
@@ -75,19 +76,24 @@ def build_app(parts: Parts, more: Sequence[Any] = (), limits: Limits | None = No
         exception_handlers=HANDLERS,
         lifespan=[listening],
         request_max_body_size=BODY_BYTES,
-        state=State(
-            {
-                "settings": parts.settings,
-                "database": parts.database,
-                "hub": parts.hub,
-                "auth": parts.auth,
-                "assets": parts.assets,
-                "addresses": Addresses(parts.auth.directory),
-                "origins": own_origins(parts.settings),
-                "templates": environment(parts.assets, reload=parts.settings.environment == "development"),
-            }
-        ),
+        state=_state(parts),
         openapi_config=None,
         logging_config=None,  # `configure_logs` says how
     )
     return enclose(app, parts.settings)
+
+
+def _state(parts: Parts) -> State:
+    """What handlers find by name."""
+    return State(
+        {
+            "settings": parts.settings,
+            "database": parts.database,
+            "hub": parts.hub,
+            "auth": parts.auth,
+            "assets": parts.assets,
+            "addresses": Addresses(parts.auth.directory),
+            "origins": own_origins(parts.settings),
+            "templates": environment(parts.assets, reload=parts.settings.environment == "development"),
+        }
+    )

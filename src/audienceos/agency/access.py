@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import msgspec
 from sqlalchemy import Select, select
@@ -43,6 +44,19 @@ def pipeline_of(agency: Agency) -> Pipeline:
         thresholds=msgspec.convert(agency.health_thresholds, Thresholds),
         stuck_after_days=agency.stuck_after_days,
     )
+
+
+class Ground(msgspec.Struct, frozen=True):
+    """What the rooms above stand on when they judge a client: the agency's stages and its days."""
+
+    pipeline: Pipeline
+    zone: ZoneInfo
+
+
+async def ground_for(db: Db, lock: Lock = "none") -> Ground:
+    """This agency's stages and zone; locked `share`, no stage changes before the transaction ends."""
+    agency = await agency_for(db, lock)
+    return Ground(pipeline_of(agency), ZoneInfo(agency.timezone))
 
 
 def users_seen(sight: Sight = "all") -> Select[User]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from audienceos.agency.access import agency_for, assignable, pipeline_of
+from audienceos.agency.access import assignable, ground_for
+from audienceos.agency.pipeline import Pipeline
 from audienceos.clients.access import visible_clients
 from audienceos.clients.actions.fields import custom_values
 from audienceos.clients.actions.judging import rejudge
@@ -25,13 +26,10 @@ async def create_client(db: Db, data: ClientIn) -> Client:
     Raises `Invalid` for a stage the agency doesn't have, an owner who can't be given work, a custom value of
     the wrong kind, or an install date ahead.
     """
-    agency = await agency_for(db, "share")
-    pipeline = pipeline_of(agency)
+    ground = await ground_for(db, "share")
+    pipeline = ground.pipeline
     stage = data.stage or pipeline.initial
-    if stage not in pipeline.stages:
-        raise Invalid.at("stage", f"There is no stage {stage!r}; choose one of {', '.join(pipeline.stages)}")
-    if data.install_date and data.install_date > clock.today_in(db.actor.tz):
-        raise Invalid.at("install_date", "The day it went live can't be ahead")
+    _check(db, data, stage, pipeline)
     owner = data.default_owner_id or db.actor.person
     await assignable(db, owner, "default_owner_id")
     client = Client(
@@ -51,14 +49,14 @@ async def create_client(db: Db, data: ClientIn) -> Client:
         last_activity_at=clock.now(),
     )
     db.add(client)
-    await enter_stage(db, agency, client, stage, first=True)
+    await enter_stage(db, ground, client, stage, first=True)
     await db.flush()
     db.add(ClientAssignment(client_id=client.id, user_id=owner, role="owner"))
     _add_primary_contact(db, client)
     await record(
         db, "client.created", "client", client.id, client_id=client.id, name=client.name, stage=client.stage
     )
-    await rejudge(db, client, agency)
+    await rejudge(db, client, ground)
     return client
 
 
@@ -66,6 +64,13 @@ async def namesake(db: Db, name: str) -> UUID | None:
     """Another client of this name that the actor may see, to warn about."""
     query = visible_clients(db.actor).where(Client.name_key == name_key(name))
     return await db.scalar(query.with_only_columns(Client.id).limit(1))
+
+
+def _check(db: Db, data: ClientIn, stage: str, pipeline: Pipeline) -> None:
+    if stage not in pipeline.stages:
+        raise Invalid.at("stage", f"There is no stage {stage!r}; choose one of {', '.join(pipeline.stages)}")
+    if data.install_date and data.install_date > clock.today_in(db.actor.tz):
+        raise Invalid.at("install_date", "The day it went live can't be ahead")
 
 
 def _add_primary_contact(db: Db, client: Client) -> None:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from audienceos.agency.access import agency_for, pipeline_of
-from audienceos.agency.models import Agency
+from audienceos.agency.access import Ground, ground_for
 from audienceos.clients.access import client_for
-from audienceos.clients.actions.judging import rejudge, touched
+from audienceos.clients.actions.judging import acted
 from audienceos.clients.forms import Moved, MoveIn
 from audienceos.clients.models import Client, StageEvent
 from audienceos.platform import clock
@@ -24,22 +22,22 @@ async def move_client(db: Db, client_id: UUID, move: MoveIn) -> Moved:
     Raises `NotFound`; `Invalid` for a stage the agency doesn't have; `Conflict` when the client is no longer
     where the mover saw it, is archived, or would go too far back; `Forbidden` when a user tries to insist.
     """
-    agency = await agency_for(db, "share")
+    ground = await ground_for(db, "share")
     client = await client_for(db, client_id, to="change")
     if client.stage == move.to_stage:
         return _moved(client, moved=False)
     if client.stage != move.from_stage:
         where = {"stage": client.stage}
         raise Conflict(f"Someone moved {client.name} to {client.stage} first.", code="moved", extra=where)
-    _refuse(db.actor, agency, client, move)
-    await enter_stage(db, agency, client, move.to_stage, notes=move.notes)
+    _refuse(db.actor, ground, client, move)
+    await enter_stage(db, ground, client, move.to_stage, notes=move.notes)
     touched(client)
-    await rejudge(db, client, agency)
+    await rejudge(db, client, ground)
     return _moved(client, moved=True)
 
 
 async def enter_stage(
-    db: Db, agency: Agency, client: Client, to_stage: str, *, notes: str | None = None, first: bool = False
+    db: Db, ground: Ground, client: Client, to_stage: str, *, notes: str | None = None, first: bool = False
 ) -> None:
     """Put the client into a stage and write its history: the one way by which any path changes a stage.
 
@@ -47,8 +45,8 @@ async def enter_stage(
     """
     came_from = None if first else client.stage
     client.stage, client.stage_entered_at = to_stage, clock.now()
-    if pipeline_of(agency).role(to_stage) == "live" and client.install_date is None:
-        client.install_date = clock.today_in(ZoneInfo(agency.timezone))
+    if ground.pipeline.role(to_stage) == "live" and client.install_date is None:
+        client.install_date = clock.today_in(ground.zone)
     db.add(
         StageEvent(
             client_id=client.id,
@@ -73,8 +71,8 @@ async def enter_stage(
         )
 
 
-def _refuse(actor: Actor, agency: Agency, client: Client, move: MoveIn) -> None:
-    refusal = pipeline_of(agency).refusal(client.stage, move.to_stage, is_active=client.is_active)
+def _refuse(actor: Actor, ground: Ground, client: Client, move: MoveIn) -> None:
+    refusal = ground.pipeline.refusal(client.stage, move.to_stage, is_active=client.is_active)
     if refusal is None:
         return
     if refusal.code == "no_such_stage":
