@@ -87,6 +87,13 @@ async def test_a_key_is_of_one_route(browser: httpx.AsyncClient) -> None:
     assert "idempotent-replayed" not in elsewhere.headers
 
 
+async def test_a_plain_answer_comes_back_as_it_was(browser: httpx.AsyncClient) -> None:
+    key, path = keyed(), f"/v1/probe/{uuid4()}/happenings"
+    first, second = [await browser.post(path, json={"name": "one"}, headers=key) for _ in range(2)]
+    assert second.headers["idempotent-replayed"] == "true"
+    assert (second.json(), second.headers["content-type"]) == (first.json(), first.headers["content-type"])
+
+
 async def test_while_the_first_is_in_flight_the_second_is_refused(
     browser: httpx.AsyncClient, database: Database, someone: Founded
 ) -> None:

@@ -205,11 +205,13 @@ async def test_a_wrong_cursor_is_refused(database: Database, many: Founded) -> N
 
 def test_a_cursor_made_by_hand_is_judged_by_its_types() -> None:
     types = [str, int | None, UUID]
-    for values in (["a", 1, "no id"], ["a", "1", str(UUID(int=1))], ["a"], [1, 1, str(UUID(int=1))], {}):
+    some_id = str(UUID(int=1))
+    wrong: list[list[Any]] = [["a", 1, "no id"], ["a", "1", some_id], ["a"], [1, 1, some_id], []]
+    for values in wrong:
         with pytest.raises(BadQuery):
-            decode("lines name", encode("lines name", values), types)  # pyright: ignore[reportArgumentType]
+            decode("lines name", encode("lines name", values), types)
     with pytest.raises(BadQuery):
-        decode("lines name", encode("lines name", ["a\x00", 1, str(UUID(int=1))]), types)
+        decode("lines name", encode("lines name", ["a\x00", 1, some_id]), types)
     assert decode("lines name", encode("lines name", ["a", None, UUID(int=1)]), types).values == (
         "a",
         None,

@@ -66,7 +66,7 @@ async def live() -> Live:
     return Live()
 
 
-@get("/health/ready", name="health-ready", opt=OPEN, tags=["health"])
+@get("/health/ready", name="health-ready", opt=OPEN | {"answers": {503: Ready}}, tags=["health"])
 async def ready(request: Asked) -> Response[Ready]:
     """Whether the process can serve: 503 while the database is away or isn't migrated to this program."""
     state = request.app.state

@@ -19,7 +19,7 @@ from typing import Any, cast
 from uuid import UUID
 
 import msgspec
-from litestar import Request, Response
+from litestar import MediaType, Request, Response
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 from litestar.serialization import encode_json
@@ -125,7 +125,7 @@ async def keep(response: Response[Any]) -> Response[Any]:
         "key": attempt.key,
         "body_hash": attempt.body_hash,
         "status": response.status_code or attempt.status,
-        "content_type": str(response.media_type or "application/json"),
+        "content_type": _media_of(response),
         "headers": {name: text for name, text in response.headers.items() if name.lower() in HEADERS_KEPT},
         "answer": None if attempt.secret else _encoded(response),
     }
@@ -184,6 +184,11 @@ def _lock(db: Db, attempt: Attempt) -> int:
 def _hash_of(path: str, query: str, body: bytes) -> str:
     """What was asked: the path too, since the route names many rows."""
     return sha256(b"\0".join((path.encode(), query.encode(), body))).hexdigest()
+
+
+def _media_of(response: Response[Any]) -> str:
+    media = response.media_type or MediaType.JSON
+    return media.value if isinstance(media, MediaType) else media
 
 
 def _encoded(response: Response[Any]) -> bytes:

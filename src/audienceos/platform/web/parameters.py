@@ -71,7 +71,9 @@ def query_names(handler: BaseRouteHandler) -> frozenset[str]:
     """Every query parameter of a handler: of its signature, its dependencies and the struct in its options."""
     if handler.fn not in _known:
         fields = [field for shape in query_shapes(handler) for field in query_fields(shape)]
-        _known[handler.fn] = frozenset([*_of_signature(handler), *(field.encode_name for field in fields)])
+        _known[handler.fn] = frozenset(
+            [*(name for name, _ in signature_query(handler)), *(field.encode_name for field in fields)]
+        )
     return _known[handler.fn]
 
 
@@ -139,7 +141,9 @@ def _unfit(connection: ASGIConnection[Any, Any, Any, Any], name: str) -> str | N
     return None
 
 
-def _of_signature(handler: BaseRouteHandler) -> Iterator[str]:
+def signature_query(handler: BaseRouteHandler) -> Iterator[tuple[str, FieldDefinition]]:
+    """The query parameters that a handler or one of its dependencies takes by name. Path parameters that are
+    declared by their name alone are among them."""
     provided = handler.resolve_dependencies()
     waiting: list[tuple[str, FieldDefinition]] = [
         *handler.parsed_fn_signature.parameters.items(),
@@ -157,6 +161,6 @@ def _of_signature(handler: BaseRouteHandler) -> Iterator[str]:
             continue
         how = field.kwarg_definition
         if not isinstance(how, ParameterKwarg):
-            yield name
+            yield name, field
         elif how.param_type == ParamType.QUERY:
-            yield how.name or name
+            yield how.name or name, field
