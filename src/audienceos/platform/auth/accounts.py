@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
+from asyncio import sleep
 from datetime import datetime
 from uuid import UUID
 
@@ -113,7 +113,7 @@ async def sign_in(auth: Auth, email: str, password: str, browser: Browser) -> Si
     key = email_key(email)
     found, wait = await _admitted(auth, key, browser)
     if wait:
-        await asyncio.sleep(wait)
+        await sleep(wait)
     kept = found and found.password_hash
     right = await auth.passwords.verify(kept, password)
     if not (right and found):
