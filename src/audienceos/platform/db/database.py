@@ -54,12 +54,16 @@ class Database:
 
     @asynccontextmanager
     async def reading(self, opening: Opening) -> AsyncGenerator[Lane]:
-        """A read-only transaction without a session: the fast lane of every list and page."""
+        """A read-only transaction without a session: the fast lane of every list and page.
+
+        All its questions see one picture, that of its first: a page's count agrees with its rows, and the
+        live cursor with both, whichever is asked first.
+        """
         held = await self.app.raw_connection()
         raw = cast("Raw", held.driver_connection)
         ended = False
         try:
-            await raw.execute("begin read only")
+            await raw.execute("begin isolation level repeatable read read only")
             yield Lane(raw, opening.actor(await raw.fetchrow(opening.statement, *opening.arguments)))
             await raw.execute("commit")
             ended = True

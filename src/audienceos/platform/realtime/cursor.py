@@ -74,7 +74,7 @@ def parse(text: str) -> Cursor | None:
 
 
 async def cursor_now(lane: Lane) -> str:
-    """The cursor for a page that is about to be drawn. Ask before the page's first other question."""
+    """The cursor of the page that this lane draws: the lane's questions all see one picture."""
     return str(await _here(lane))
 
 
@@ -84,7 +84,10 @@ async def epoch_of(connection: Raw) -> str:
 
 
 async def missed_since(lane: Lane, cursor: Cursor | None) -> Missed:
-    """The agency's events at or above the cursor, in order. Ask only once you are listening for later ones."""
+    """The agency's events at or above the cursor, in order.
+
+    The lane must have begun after you listen for later ones, else what happens in between is lost.
+    """
     if cursor is None:
         return Missed(await _here(lane), None)
     rows = await lane.raw.fetch(MISSED, lane.actor.agency_id, str(cursor.edge))

@@ -86,12 +86,12 @@ class _Page:
         self.beat_at = 0.0
 
     async def first(self) -> bytes:
-        """Enter, listen, and only then ask what was missed."""
+        """Enter, listen, and only then, in a picture of its own, ask what was missed."""
         async with self.hub.asking, self.database.reading(self.opening) as lane:
             self.agency_id = lane.actor.agency_id
-            self.hub.join(self.agency_id, self.inbox)
-            self.inbox.take()
-            found = await self._found(lane, True, [])
+        self.hub.join(self.agency_id, self.inbox)
+        self.inbox.take()
+        found = await self._look(True, [])
         self._next_beat()
         return self._news(found, [])
 
@@ -101,13 +101,12 @@ class _Page:
         if self.inbox.ended:
             return b""
         behind, messages = self.inbox.take()
-        fresh = [message for message in messages if message.key not in self.told]
         beat = asyncio.get_running_loop().time() >= self.beat_at
         if beat:
             self._next_beat()
-        if beat or behind or self._must_look(fresh):
-            return self._news(await self._look(behind, fresh), fresh) or (wire.ALIVE if beat else b"")
-        return self._news(None, fresh)
+        if beat or behind or self._must_look(messages):
+            return self._news(await self._look(behind, messages), messages) or (wire.ALIVE if beat else b"")
+        return self._news(None, messages)
 
     def leave(self) -> None:
         """No more news for this page."""
