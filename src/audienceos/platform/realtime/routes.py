@@ -7,6 +7,7 @@ from typing import Any
 
 from litestar import Request, get
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromQuery
 from litestar.response import Stream
 
 from audienceos.platform.db.database import Database
@@ -32,7 +33,7 @@ def live_route(hub: Hub, database: Database, opening_of: OpeningOf) -> HTTPRoute
     """
 
     @get("/{slug:str}/live", name="live", include_in_schema=False)
-    async def live(request: Asked, cursor: str = "") -> Stream:
+    async def live(request: Asked, cursor: FromQuery[str] = "") -> Stream:
         if not hub.listening:
             raise Unavailable("No news reaches this server for the moment.")
         pieces = stream(
