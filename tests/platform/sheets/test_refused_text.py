@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import gzip
 import zipfile
 from io import BytesIO
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from audienceos.platform.errors import Invalid
-from audienceos.platform.sheets.shapes import Limits
+from audienceos.platform.sheets.reading import read_sheet
+from audienceos.platform.sheets.shapes import Limits, SheetError
 from tests.platform.sheets.files import ole_container, refusal, written
 
 
@@ -159,3 +163,13 @@ def test_a_line_without_an_end_is_not_held(tmp_path: Path) -> None:
 
 def test_a_record_without_an_end_is_not_held(tmp_path: Path) -> None:
     assert refusal(written(tmp_path, b"Name,City\n" + b'"x\n",' * 2_000_000)).code == "long_cell"
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150, deadline=None)
+@given(
+    st.one_of(st.binary(max_size=200), st.text(st.sampled_from('ab,;"\n\t é'), max_size=60).map(str.encode))
+)
+def test_every_file_is_read_or_refused_but_never_crashes(tmp_path: Path, content: bytes) -> None:
+    with contextlib.suppress(SheetError):
+        sheet = read_sheet(written(tmp_path, content))
+        assert all(len(row.cells) == len(sheet.header) for row in sheet.rows)
