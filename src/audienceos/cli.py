@@ -19,6 +19,10 @@ class Command(NamedTuple):
 COMMANDS: dict[str, Command] = {
     "serve": Command("start the database, the web and the worker", "serve"),
     "migrate": Command("bring the database up to this version", "migrate"),
+    "backup": Command("copy every row and file into one file", "backup"),
+    "restore": Command("bring a backup back into an empty database", "restore"),
+    "doctor": Command("look at everything that can be wrong, and say what to do", "doctor"),
+    "openapi": Command("print the document of the API", "openapi"),
     "wall check": Command("prove that no agency reaches another's rows", "wall_check"),
     "db url": Command("print the database's address for psql", "db_url"),
 }
@@ -30,6 +34,8 @@ ARGUMENTS: dict[str, list[tuple[tuple[str, ...], dict[str, Any]]]] = {
         (("--fd",), {"type": int, "help": argparse.SUPPRESS}),
         (("--parent",), {"type": int, "help": argparse.SUPPRESS}),
     ],
+    "backup": [(("file",), {"help": "where to write it (a new .tar file)"})],
+    "restore": [(("file",), {"help": "a backup"})],
     "db url": [
         (
             ("--as",),

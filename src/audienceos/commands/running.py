@@ -9,6 +9,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 from audienceos.platform.db.bootstrap import BootstrapError, bootstrap
+from audienceos.platform.db.dumping import DumpError
 from audienceos.platform.db.embedded import EmbeddedError, running
 from audienceos.platform.db.logins import Logins
 from audienceos.platform.db.migrating import HalfMigrated, migrate
@@ -18,7 +19,7 @@ from audienceos.platform.errors import AppError
 from audienceos.platform.settings import Settings, SettingsError, read_settings
 
 Run = Callable[[Settings, argparse.Namespace], Awaitable[int | None]]
-TELLING = (SettingsError, EmbeddedError, BootstrapError, PreflightError, HalfMigrated, AppError)
+TELLING = (SettingsError, EmbeddedError, BootstrapError, PreflightError, HalfMigrated, DumpError, AppError)
 
 
 class CommandError(Exception):
