@@ -12,6 +12,7 @@ from typing import Any, cast
 import msgspec
 from litestar import Litestar
 from litestar.datastructures import State
+from litestar.middleware import DefineMiddleware
 
 from audienceos.agency import web as agency
 from audienceos.agency.directory import AgencyDirectory
@@ -27,7 +28,7 @@ from audienceos.platform.web import health, openapi
 from audienceos.platform.web.errors import HANDLERS
 from audienceos.platform.web.idempotency import keep
 from audienceos.platform.web.limits import BODY_BYTES, Limits
-from audienceos.platform.web.manners import enclose, guards
+from audienceos.platform.web.manners import Manners, enclose
 from audienceos.platform.web.requests import DEPENDENCIES
 from audienceos.platform.web.security import own_origins
 from audienceos.platform.web.static_files import Assets, static_file
@@ -71,7 +72,7 @@ def build_app(parts: Parts, more: Sequence[Any] = (), limits: Limits | None = No
             *more,
         ],
         dependencies=cast("dict[str, Any]", DEPENDENCIES),
-        guards=guards(limits),
+        middleware=[DefineMiddleware(Manners, limits=limits or Limits())],
         after_request=keep,
         exception_handlers=HANDLERS,
         lifespan=[listening],

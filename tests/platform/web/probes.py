@@ -16,7 +16,7 @@ from audienceos.platform.db.sessions import Db
 from audienceos.platform.errors import Conflict
 from audienceos.platform.events.recording import record
 from audienceos.platform.web.etags import check_version, expected_version, shown, with_etag
-from audienceos.platform.web.forms import Form
+from audienceos.platform.web.forms import Form, from_form
 from audienceos.platform.web.paging import Listed, Page
 from audienceos.platform.web.parameters import filters_from
 from audienceos.platform.web.requests import reading
@@ -134,7 +134,14 @@ async def broken(request: Asked) -> None:
     raise RuntimeError("ada@example.com did it")
 
 
+@post("/_probe/form", include_in_schema=False)
+async def fill_in(request: Asked) -> dict[str, Any]:
+    """What a page's form says."""
+    return msgspec.structs.asdict(await from_form(request, Happened))
+
+
 HANDLERS: list[Any] = [
+    fill_in,
     happen,
     happen_to,
     make_secret,

@@ -11,6 +11,8 @@ import hmac
 from collections.abc import Mapping
 from hashlib import sha256
 
+from audienceos.platform.auth.secrets import same
+
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 HEADER = "x-csrf-token"
 FIELD = "_csrf"
@@ -21,9 +23,9 @@ def token_for(session_secret: str) -> str:
     return hmac.new(session_secret.encode(), b"audienceos csrf", sha256).hexdigest()
 
 
-def matches(session_secret: str, shown: str | None) -> bool:
+def matches(session_secret: str, shown: object) -> bool:
     """Whether the token shown is this session's; compared in constant time."""
-    return shown is not None and hmac.compare_digest(token_for(session_secret), shown)
+    return isinstance(shown, str) and same(token_for(session_secret), shown)
 
 
 def from_here(headers: Mapping[str, str], own_origins: frozenset[str]) -> bool:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import UnionType
 from typing import Annotated, Any, TypeVar, Union, cast, get_args, get_origin
+from urllib.parse import parse_qsl
 
 import msgspec
 from litestar import Request
+from litestar.datastructures import FormMultiDict
+from litestar.enums import RequestEncodingType
 
 from audienceos.platform.auth.csrf import FIELD
 from audienceos.platform.errors import BadRequest, FieldFault, Invalid
@@ -15,6 +18,7 @@ from audienceos.platform.errors import BadRequest, FieldFault, Invalid
 Shape = TypeVar("Shape", bound=msgspec.Struct)
 Asked = Request[Any, Any, Any]
 
+MOST_FIELDS = 1000
 NUL = "\x00"
 UNSTORABLE = "Holds a character that can't be stored: remove it"
 
@@ -53,9 +57,10 @@ def from_json(shape: type[Shape], body: bytes) -> Shape:
 
 async def from_form(request: Asked, shape: type[Shape]) -> Shape:
     """Decode a submitted HTML form. An empty field counts as left out. Raises `Invalid`."""
-    sent = await request.form()
+    sent = await form_of(request)
     known = {field.encode_name: field for field in msgspec.structs.fields(shape)}
     values: dict[str, Any] = {}
+    unfit: list[FieldFault] = []
     for name in sent:
         if name == FIELD:
             continue
@@ -63,12 +68,35 @@ async def from_form(request: Asked, shape: type[Shape]) -> Shape:
         many = name in known and is_list(known[name].type)
         if given:
             values[name] = given if many else given[-1]
+        unfit += [FieldFault(name, UNSTORABLE) for text in given if NUL in str(text)]
+    if unfit:
+        raise Invalid(unfit)
     return from_values(shape, values, strict=False)
+
+
+async def form_of(request: Asked) -> FormMultiDict:
+    """What a form sent, read once. Raises `BadRequest` for a body that is no form's.
+
+    Litestar would keep the last thousand bodies in memory, whatever their size and with the passwords in them,
+    so the usual kind of form is read here.
+    """
+    scope = cast("dict[str, Any]", request.scope)
+    if "form" not in scope:
+        try:
+            if request.content_type[0] == RequestEncodingType.URL_ENCODED:
+                text = (await request.body()).decode("latin-1")
+                pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_FIELDS)
+                scope["form"] = FormMultiDict(pairs)
+            else:
+                scope["form"] = await request.form()
+        except (ValueError, LookupError):
+            raise BadRequest("The form can't be read.", code="bad_form") from None
+    return scope["form"]
 
 
 async def typed(request: Asked) -> dict[str, str]:
     """What was typed into a form that comes back with faults; passwords never come back."""
-    sent = await request.form()
+    sent = await form_of(request)
     shown = {name for name in sent if name != FIELD and "password" not in name}
     return {name: str(sent.getall(name)[-1]) for name in shown}
 

@@ -65,7 +65,9 @@ class Limits:
         bucket.tokens -= 1
         return 0
 
-    def __len__(self) -> int:
+    @property
+    def known(self) -> int:
+        """How many callers are remembered."""
         return len(self._buckets)
 
 

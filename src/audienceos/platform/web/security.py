@@ -18,6 +18,7 @@ from audienceos.platform.auth.visiting import visit_of
 from audienceos.platform.errors import Forbidden
 from audienceos.platform.events.recording import request_id
 from audienceos.platform.settings import Settings
+from audienceos.platform.web.forms import form_of
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}\Z")
 Asked = Request[Any, Any, Any]
@@ -130,7 +131,7 @@ async def same_site_guard(connection: ASGIConnection[Any, Any, Any, Any], handle
     if shown is None and connection.headers.get("content-type", "").startswith(
         ("application/x-www-form-urlencoded", "multipart/form-data")
     ):
-        shown = (await request.form()).get(FIELD)
+        shown = (await form_of(request)).get(FIELD)
     if not matches(visit.session, shown):
         raise Forbidden(
             "The form is from an earlier sign-in. Reload the page and send it again.", code="csrf"
