@@ -18,6 +18,7 @@ class Command(NamedTuple):
 
 COMMANDS: dict[str, Command] = {
     "serve": Command("start the database, the web and the worker", "serve"),
+    "demo": Command("fill a believable agency to look around in", "demo"),
     "migrate": Command("bring the database up to this version", "migrate"),
     "backup": Command("copy every row and file into one file", "backup"),
     "restore": Command("bring a backup back into an empty database", "restore"),
