@@ -16,11 +16,11 @@ def upgrade() -> None:
     mail_out()
     b.script("jobs.sql")
     b.script("jobs_wall.sql")
-    b.script("act.sql")
+    b.script("acting.sql")
 
 
 def downgrade() -> None:
-    b.run(["drop function app.act_for(uuid, uuid, text)", "drop schema jobs cascade"])
+    b.run(["drop function app.acting(uuid, uuid)", "drop schema jobs cascade"])
     b.drop("mail_out", "idempotency_key", "event")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import cast
 from uuid import UUID
 
 import msgspec
@@ -12,6 +12,8 @@ from audienceos.platform.actor import Actor, ActorKind
 from audienceos.platform.db.database import Database
 from audienceos.platform.db.raw import Raw
 from audienceos.platform.errors import Forbidden
+
+ACTING = "select * from app.acting($1, $2)"
 
 
 class Headers(msgspec.Struct, frozen=True):
@@ -23,49 +25,40 @@ class Headers(msgspec.Struct, frozen=True):
     keyed: bool = False
 
 
-class Bidden(msgspec.Struct, frozen=True):
-    """Opens a transaction as the person who asked for it earlier; the database says who that is today."""
+async def acting_person(
+    database: Database, agency_id: UUID, user_id: UUID | None, kind: ActorKind = "person"
+) -> Actor | None:
+    """The person as they are today, read through the wall; None for somebody gone or inactive.
 
-    agency_id: UUID
-    user_id: UUID | None
-    kind: ActorKind = "system"
-
-    @property
-    def statement(self) -> str:
-        return "select * from app.act_for($1, $2, $3)"
-
-    @property
-    def arguments(self) -> tuple[object, ...]:
-        return (self.agency_id, self.user_id, self.kind)
-
-    def actor(self, row: Any | None) -> Actor:
-        """Raises `Forbidden` for somebody who is no longer there."""
-        if row is None:
-            raise Forbidden("Whoever asked for this is no longer active here.")
-        role, name, zone, visibility, verified = row
-        return Actor(
-            agency_id=self.agency_id,
-            user_id=self.user_id,
-            role=role,
-            kind=self.kind if self.user_id else "system",
-            name=name,
-            zone=zone,
-            client_visibility=visibility,
-            verified=verified,
-        )
-
-
-async def acting(database: Database, headers: Headers) -> Actor:
-    """As whom this job runs, asked anew through the wall. Raises `Forbidden` when they are gone or inactive."""
-    opening = Bidden(headers.agency_id, headers.user_id, headers.actor_kind)
+    Without a `user_id` it is the agency's own machinery.
+    """
     held = await database.app.raw_connection()
-    raw = cast("Raw", held.driver_connection)
     try:
-        # One statement is one transaction: the claims end with it.
-        row = await raw.fetchrow(opening.statement, *opening.arguments)
+        # One statement is one transaction: the claims that it sets end with it.
+        row = await cast("Raw", held.driver_connection).fetchrow(ACTING, agency_id, user_id)
     except BaseException:
         held.invalidate()
         raise
     finally:
         await greenlet_spawn(held.close)
-    return opening.actor(row)
+    if row is None:
+        return None
+    role, name, zone, visibility, verified = row
+    return Actor(
+        agency_id=agency_id,
+        user_id=user_id,
+        role=role,
+        kind=kind if user_id else "system",
+        name=name,
+        zone=zone,
+        client_visibility=visibility,
+        verified=verified,
+    )
+
+
+async def acting(database: Database, headers: Headers) -> Actor:
+    """As whom a job with these headers runs. Raises `Forbidden` for somebody gone or inactive."""
+    actor = await acting_person(database, headers.agency_id, headers.user_id, headers.actor_kind)
+    if actor is None:
+        raise Forbidden("Whoever asked for this is no longer active here.")
+    return actor
