@@ -24,7 +24,7 @@ QUICK = Pace(
     look=timedelta(seconds=0.2),
     drain=timedelta(seconds=2),
 )
-PATIENCE = 25.0  # seconds until a test gives up; nothing is measured by it
+PATIENCE = 60.0  # seconds until a test gives up; nothing is measured by it
 
 
 def person(agency: Agency, user_id: UUID | None = None, role: Role = "admin") -> Actor:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import subprocess
+import sys
 
 import asyncpg
+import msgspec
 import pytest
 from sqlalchemy.exc import DBAPIError
 
 from audienceos.platform.actor import Actor
 from audienceos.platform.db.base import Json
 from audienceos.platform.db.bootstrap import bootstrap
+from audienceos.platform.db.connect import Connection, connected
 from audienceos.platform.db.database import Database
 from audienceos.platform.db.embedded import running
 from audienceos.platform.db.logins import Logins
@@ -20,12 +25,25 @@ from audienceos.platform.jobs.held import held_jobs, requeue
 from audienceos.platform.jobs.queueing import Job
 from audienceos.platform.jobs.registry import Registry
 from audienceos.platform.jobs.store import DEATHS
+from audienceos.platform.jobs.worker import APPLICATION
 from audienceos.platform.settings import Settings
 from tests.migrations.people import Agency, found
 from tests.platform.db.servers import kill_postmaster, short_home
 from tests.platform.jobs.crew import Diary, ask, person, queue, states, until, worker
 from tests.platform.jobs.doomed import doomed_worker
 
+PROCESS = """
+import asyncio, sys
+from pathlib import Path
+import msgspec
+from audienceos.platform.db.urls import Addresses
+from audienceos.platform.settings import Settings
+from audienceos.worker import run
+
+ways = msgspec.json.decode(sys.stdin.read(), type=Addresses)
+sys.exit(asyncio.run(run(Settings(data_dir=Path(), pool_size=4), ways)))
+"""
+LISTENS = "select count(*) from pg_stat_activity where application_name = $1 and query ilike '%pgqueuer%'"
 AWAY = (OSError, DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 
@@ -59,6 +77,26 @@ async def test_a_job_that_kills_its_workers_is_held(
         assert "died" in held.reason
         await requeue(database, person(ours), held.id)
         await until(lambda: diary.numbers == [1])
+
+
+async def test_the_worker_process_ends_when_told(ways: Addresses) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-c", PROCESS],
+        stdin=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+    try:
+        assert process.stdin is not None
+        process.stdin.write(msgspec.json.encode(ways).decode())
+        process.stdin.close()
+        async with connected(ways.service) as connection:
+            await until(lambda: _works(connection))
+        process.terminate()
+        assert await asyncio.to_thread(process.wait) == 0
+    finally:
+        process.kill()
+        process.wait()
 
 
 @pytest.mark.slow
@@ -97,6 +135,10 @@ async def _answers(database: Database) -> bool:
     except AWAY:
         return False
     return True
+
+
+async def _works(connection: Connection) -> bool:
+    return await connection.fetchval(LISTENS, APPLICATION) == 1
 
 
 async def _held(database: Database, name: str) -> bool:

@@ -129,6 +129,20 @@ async def test_a_refusal_stands_unless_it_may_pass(
     assert len(tried) == tries
 
 
+async def test_a_job_that_cancels_itself_has_failed(database: Database, ours: Agency, name: str) -> None:
+    registry = Registry()
+
+    @registry.job(name, retries=1, pause=AT_ONCE)
+    async def give_up(database: Database, actor: Actor, payload: Json) -> None:
+        raise asyncio.CancelledError
+
+    await queue(database, person(ours), Job(name=name))
+    async with worker(database, registry):
+        await until(lambda: _held(database, name))
+    (held,) = await held_jobs(database, person(ours))
+    assert held.tries == 2
+
+
 async def test_it_waits_as_long_as_it_was_told(database: Database, ours: Agency, name: str) -> None:
     registry = Registry()
 

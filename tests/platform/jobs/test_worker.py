@@ -37,7 +37,8 @@ async def test_a_long_queue_of_one_agency_keeps_nobody_waiting(
 
     async with worker(database, registry):
         await until(lambda: place() >= 0)
-    assert place() <= 2 * QUICK.at_once
+    # Nearly first in line; those that began with it may end before it.
+    assert place() < 5 * QUICK.at_once
 
 
 async def test_the_timetable_queues_a_job_for_each_agency(

@@ -16,7 +16,7 @@ SHOWN = 100
 
 HELD = """
 select q.id, q.entrypoint, (q.headers ->> 'user_id')::uuid, q.created, q.updated, q.attempts + 1,
-       coalesce(l.traceback ->> 'exception_message', '')
+       coalesce(left(l.traceback ->> 'exception_message', 500), '')
   from jobs.pgqueuer q
   left join lateral (select traceback from jobs.pgqueuer_log
                       where job_id = q.id and status = 'failed' order by id desc limit 1) l on true

@@ -53,7 +53,12 @@ class Runner(AbstractEntrypointExecutor):
             await self.queries.release(job)
         actor = await acting(self.database, headers)
         payload = msgspec.json.decode(job.payload or b"{}", type=Json)
-        await self.work.handler(self.database, actor, payload)
+        try:
+            await self.work.handler(self.database, actor, payload)
+        except asyncio.CancelledError as cancelled:
+            if _is_being_stopped():
+                raise
+            raise RuntimeError("The job was cancelled from within.") from cancelled
 
     def _pause(self, problem: Exception, attempts: int) -> timedelta | None:
         """How long until the next try; None where there is to be none."""
@@ -64,3 +69,8 @@ class Runner(AbstractEntrypointExecutor):
         if isinstance(problem, TooMany):
             return max(pause, timedelta(seconds=problem.retry_after))
         return pause
+
+
+def _is_being_stopped() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0

@@ -37,7 +37,8 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0  # between restarts, in seconds
 STEADY_SECONDS = 60  # a worker that ran so long starts anew without having to wait
 WATCH_SECONDS = 1
 LAST_SECONDS = 5  # to put interrupted jobs back
-PURGE = Appointment("17 3 * * *", "jobs.purge_log", purge_log)
+# A little each minute rather than much each night; it also shows that a worker is there.
+PURGE = Appointment("* * * * *", "jobs.purge_log", purge_log)
 
 
 class Pace(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,8 +50,9 @@ class Pace(msgspec.Struct, frozen=True, kw_only=True):
     """How long a job's worker may be silent before it is taken for dead."""
     look: timedelta = timedelta(seconds=5)
     """How often it looks for work of which it was not told."""
-    drain: timedelta = timedelta(seconds=20)
-    """How long running jobs have to end once the worker is told to stop; then they are put back."""
+    drain: timedelta = timedelta(seconds=8)
+    """How long running jobs have to end once the worker is told to stop; then they are put back. With that it
+    ends before whoever started it loses patience."""
 
 
 async def work(
@@ -70,7 +72,7 @@ async def work(
         except Exception as problem:  # noqa: BLE001  the worker loop: the queue is durable, so begin again
             if time.monotonic() - began > STEADY_SECONDS:
                 pause = FIRST_PAUSE
-            log.warning("jobs.worker_restarts", problem=brief(problem), seconds=pause)
+            log.warning("the worker begins anew", problem=brief(problem), seconds=pause)
             await _either(stop.wait(), asyncio.sleep(pause))
             pause = min(pause * 2, LONGEST_PAUSE)
 
