@@ -87,23 +87,64 @@ async def hanging_for(db: Db, row: type[Hanging], row_id: UUID, noun: str, *, lo
     return found
 
 
-async def deleted_client_for(db: Db, client_id: UUID) -> Client:
-    """A deleted client, to bring it back. Raises `NotFound`; only for admins."""
+async def any_client_for(db: Db, client_id: UUID) -> Client:
+    """A client, deleted or not, locked to bring it back. Raises `NotFound`, `Forbidden` unless for an admin."""
     require_admin(db.actor, "restore a client")
+    return await client_itself(db, client_id)
+
+
+async def client_itself(db: Db, client_id: UUID) -> Client:
+    """The client's locked row, whoever acts and whether or not it is deleted: for what rooms above say about it.
+
+    Raises `NotFound`.
+    """
     client = await db.scalar(
         select(Client)
-        .where(Client.agency_id == db.actor.agency_id, Client.id == client_id, Client.deleted_at.is_not(None))
+        .where(Client.agency_id == db.actor.agency_id, Client.id == client_id)
         .with_for_update()
+        .execution_options(populate_existing=True)
     )
     if client is None:
-        raise NotFound("deleted client")
+        raise NotFound("client")
     return client
+
+
+def deleted_clients() -> Select[Client]:
+    """Every deleted client of the agency: for admins, which the caller sees to. Binds :agency_id."""
+    return select(Client).where(Client.agency_id == AGENCY, Client.deleted_at.is_not(None))
+
+
+async def held_for(
+    db: Db, row: type[Hanging], row_id: UUID, noun: str, client_id: UUID | None = None
+) -> tuple[Client, Hanging]:
+    """A client and one row that hangs from it, both locked, the client first: so no two writers ever cross.
+
+    Raises `NotFound` with the row's noun, also where it hangs from another client than the one named.
+    """
+    if client_id is None:
+        client_id = (await hanging_for(db, row, row_id, noun)).client_id
+    client = await client_for(db, client_id, to="change")
+    found = await hanging_for(db, row, row_id, noun, lock=True)
+    if found.client_id != client.id:
+        raise NotFound(noun)
+    return client, found
 
 
 def may_remove_note(actor: Actor, note: ClientNote) -> None:
     """A note is its author's to remove, or an admin's. Raises `Forbidden`."""
     if note.added_by != actor.user_id and not actor.is_admin:
         raise Forbidden("Only its author or an admin removes a note.")
+
+
+async def field_for(db: Db, field_id: UUID, *, lock: bool = False) -> CustomField:
+    """One of the agency's own fields that wasn't removed. Raises `NotFound`."""
+    query = fields_seen().where(CustomField.id == field_id)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    field = await db.scalar(query.params(agency_id=db.actor.agency_id))
+    if field is None:
+        raise NotFound("field")
+    return field
 
 
 def fields_seen(sight: Sight = "all") -> Select[CustomField]:

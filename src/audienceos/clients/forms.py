@@ -13,7 +13,6 @@ from msgspec import UNSET, Meta, UnsetType
 from audienceos.platform.web.forms import Form
 
 HealthStatus = Literal["green", "yellow", "red"]
-CustomValue = str | Decimal | None
 
 Name = Annotated[str, Meta(min_length=1, max_length=100, pattern=r"\S")]
 Stage = Annotated[str, Meta(min_length=1, max_length=50)]
@@ -24,6 +23,7 @@ Money = Decimal  # not negative, two places, judged by `words.checked_money`: ms
 Tag = Annotated[str, Meta(min_length=1, max_length=50, pattern=r"\S")]
 Tags = Annotated[list[Tag], Meta(max_length=20)]
 Notes = Annotated[str, Meta(max_length=5000)]
+TaskName = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"\S")]
 
 
 class ClientIn(Form):
@@ -67,6 +67,89 @@ class MoveIn(Form):
     notes: Annotated[str, Meta(max_length=2000)] | None = None
     override: bool = False
     """An admin insists on a move that the rules refuse."""
+
+
+class ContactIn(Form):
+    """Someone at the client: a name, an e-mail or a phone number at least. The first one is the primary one."""
+
+    name: Line | None = None
+    email: Email | None = None
+    phone: Annotated[str, Meta(max_length=50)] | None = None
+    title: Line | None = None
+    is_primary: bool = False
+
+
+class ContactPatch(Form):
+    """A change of a contact: what is absent stays, null clears."""
+
+    name: Line | UnsetType | None = UNSET
+    email: Email | UnsetType | None = UNSET
+    phone: Annotated[str, Meta(max_length=50)] | UnsetType | None = UNSET
+    title: Line | UnsetType | None = UNSET
+    is_primary: bool | UnsetType = UNSET
+
+
+class NoteIn(Form):
+    """An entry for the log."""
+
+    content: Annotated[str, Meta(min_length=1, max_length=5000, pattern=r"\S")]
+
+
+class AssignmentIn(Form):
+    """Who is to look after a client. A new owner takes the old one's place."""
+
+    user_id: UUID
+    role: Literal["owner", "collaborator"] = "collaborator"
+
+
+class TaskIn(Form):
+    """A line for the checklist. Without a stage it is of no stage."""
+
+    name: TaskName
+    description: Notes | None = None
+    stage: Stage | None = None
+    assigned_to: UUID | None = None
+    due_date: date | None = None
+
+
+class TaskPatch(Form):
+    """A change of a task: what is absent stays, null clears. Ticking has a noun of its own."""
+
+    name: TaskName | UnsetType = UNSET
+    description: Notes | UnsetType | None = UNSET
+    stage: Stage | UnsetType | None = UNSET
+    assigned_to: UUID | UnsetType | None = UNSET
+    due_date: date | UnsetType | None = UNSET
+
+
+class TaskOrder(Form):
+    """All of a client's tasks, each once, in their order."""
+
+    task_ids: Annotated[list[UUID], Meta(max_length=1000)]
+
+
+class OverrideIn(Form):
+    """Why a client is healthy after all, and for how many days that holds unless a new cause of risk appears."""
+
+    reason: Annotated[str, Meta(min_length=1, max_length=500, pattern=r"\S")]
+    days: Annotated[int, Meta(ge=1, le=365)] = 7
+
+
+class FieldIn(Form):
+    """A field of the agency's own. Its kind can't be changed later."""
+
+    name: Name
+    kind: Literal["text", "number", "date", "select"] = "text"
+    options: list[str] = []
+    """What a `select` offers; empty for other kinds."""
+
+
+class FieldPatch(Form):
+    """A change of such a field. `options` are all of them."""
+
+    name: Name | UnsetType = UNSET
+    options: list[str] | UnsetType = UNSET
+    sort_order: Annotated[int, Meta(ge=0, le=100_000)] | UnsetType = UNSET
 
 
 class Reason(msgspec.Struct, frozen=True):
@@ -132,6 +215,7 @@ class ClientView(msgspec.Struct, frozen=True):
     health_status: HealthStatus
     health_reasons: list[Reason]
     health_override_until: datetime | None
+    health_override_reason: str | None
     last_activity_at: datetime
     install_date: date | None
     total_spend: Decimal | None

@@ -1,14 +1,15 @@
 """Is this client all right? A pure function of signals, clocks and the agency's limits, with its reasons.
 
-The rule, in order: an admin's "healthy" holds until it expires; any risk signal or a stage held for the red
-limit is red; a watch signal, the yellow limit, an overdue task, or silence for the yellow limit is yellow; else
-green. Days are differences of local dates and a limit trips on the day it is reached.
+The rule, in order: an admin's "healthy" holds until it expires or a new cause of risk appears; any risk signal
+or a stage held for the red limit is red; a watch signal, the yellow limit, an overdue task, or silence for the
+yellow limit is yellow; else green. Days are differences of local dates and a limit trips on the day it is reached.
 
 A reason names its limit, not a running count: it is stored, and must still be true tomorrow.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -70,6 +71,21 @@ def judge(facts: Facts, limits: Thresholds, now: datetime, zone: ZoneInfo) -> He
     levels = {finding.level for finding in findings}
     status: Status = "red" if "risk" in levels else "yellow" if "watch" in levels else "green"
     return Health(status, tuple(findings), due)
+
+
+def is_new_risk(known: Sequence[Finding], found: Sequence[Finding]) -> bool:
+    """Whether a cause of risk was found that wasn't known, or has grown: what ends an admin's "healthy" early."""
+    before = {finding.key: _count(finding) for finding in known if finding.level == "risk"}
+    return any(
+        finding.key not in before or _count(finding) > before[finding.key]
+        for finding in found
+        if finding.level == "risk"
+    )
+
+
+def _count(finding: Finding) -> float:
+    count = finding.evidence.get("count")
+    return count if isinstance(count, (int, float)) else 1
 
 
 def _signals(facts: Facts) -> list[Finding]:

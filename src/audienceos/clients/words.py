@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from collections.abc import Iterable
 from decimal import Decimal
 from urllib.parse import urlsplit
 
 from audienceos.platform.errors import Invalid
 
 TAGS_AT_MOST = 20
+TAG_LENGTH = 50
+_TAG_ENDS = re.compile(r"[;,|\n]")
 MONEY_BELOW = Decimal(10) ** 12  # numeric(14,2)
 
 
@@ -31,14 +35,22 @@ def tidy_domain(text: str | None) -> str | None:
     return host.removeprefix("www.").rstrip(".") or None
 
 
-def tidy_tags(tags: list[str]) -> list[str]:
-    """Tags trimmed, empty ones dropped, each once however it is capitalised; the first spelling stays."""
+def tidy_tags(tags: Iterable[str]) -> list[str]:
+    """Tags trimmed, empty ones dropped, each once however it is capitalised; the first spelling stays.
+
+    A comma, semicolon, bar or new line parts two tags, as in forms and files: none can hold one.
+    Raises `Invalid` for more than a client may have, and for one that is too long.
+    """
     kept: dict[str, str] = {}
-    for tag in tags:
-        clean = " ".join(tag.split())
+    for part in (part for tag in tags for part in _TAG_ENDS.split(tag)):
+        clean = " ".join(part.split())
         if clean:
             kept.setdefault(clean.casefold(), clean)
-    return list(kept.values())[:TAGS_AT_MOST]
+    if len(kept) > TAGS_AT_MOST:
+        raise Invalid.at("tags", f"At most {TAGS_AT_MOST} tags")
+    if any(len(tag) > TAG_LENGTH for tag in kept.values()):
+        raise Invalid.at("tags", f"A tag has at most {TAG_LENGTH} characters")
+    return list(kept.values())
 
 
 def checked_money(amount: Decimal | None, field: str) -> Decimal | None:

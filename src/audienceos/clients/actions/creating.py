@@ -52,6 +52,9 @@ async def create_client(db: Db, data: ClientIn) -> Client:
     await enter_stage(db, ground, client, stage, first=True)
     await db.flush()
     db.add(ClientAssignment(client_id=client.id, user_id=owner, role="owner"))
+    if owner != db.actor.person and db.actor.sight == "assigned":
+        # Else they would not see what they have just made.
+        db.add(ClientAssignment(client_id=client.id, user_id=db.actor.person, role="collaborator"))
     _add_primary_contact(db, client)
     await record(
         db, "client.created", "client", client.id, client_id=client.id, name=client.name, stage=client.stage

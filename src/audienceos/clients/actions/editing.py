@@ -1,4 +1,4 @@
-"""Change a client's own fields, archive it, delete it, bring it back."""
+"""Change a client's own fields, archive it and bring it back from there."""
 
 from __future__ import annotations
 
@@ -9,32 +9,33 @@ from uuid import UUID
 
 from msgspec import UNSET, structs
 
-from audienceos.clients.access import client_for, deleted_client_for
+from audienceos.clients.access import client_for
 from audienceos.clients.actions.contacts import mirror_to_primary
 from audienceos.clients.actions.fields import custom_values
-from audienceos.clients.actions.judging import rejudge, touched
+from audienceos.clients.actions.judging import acted
 from audienceos.clients.forms import ClientPatch
 from audienceos.clients.models import Client
-from audienceos.clients.ports import delete_guards
 from audienceos.clients.words import checked_money, name_key, tidy_domain, tidy_tags
 from audienceos.platform import clock
 from audienceos.platform.db.base import Json
 from audienceos.platform.db.sessions import Db
-from audienceos.platform.errors import Conflict, Forbidden, Invalid
+from audienceos.platform.errors import Forbidden, Invalid
 from audienceos.platform.events.recording import record
 from audienceos.platform.web.etags import check_version
 
 MIRRORED = ("contact_name", "contact_email")
 
 
-async def edit_client(db: Db, client_id: UUID, patch: ClientPatch, version: int) -> Client:
+async def edit_client(db: Db, client_id: UUID, patch: ClientPatch, version: int | None) -> Client:
     """Lay the given fields over the client. What is absent stays, null clears.
 
-    Raises `NotFound`; `Stale` when somebody saved since `version` was read; `Invalid` for a custom value of the
-    wrong kind or an install date ahead; `Forbidden` when a user sets the install date.
+    `version` is what was read; None for a button that sets one thing whatever else was saved meanwhile.
+    Raises `NotFound`; `Stale` when somebody saved since; `Invalid` for a custom value of the wrong kind or an
+    install date ahead; `Forbidden` when a user changes the install date.
     """
     client = await client_for(db, client_id, to="change")
-    check_version(client, version)
+    if version is not None:
+        check_version(client, version)
     given = {name: value for name, value in structs.asdict(patch).items() if value is not UNSET}
     changes = await _changes(db, client, given)
     before = {name: getattr(client, name) for name in changes if getattr(client, name) != changes[name]}
@@ -45,38 +46,29 @@ async def edit_client(db: Db, client_id: UUID, patch: ClientPatch, version: int)
     client.version += 1
     if before.keys() & set(MIRRORED):
         await mirror_to_primary(db, client)
-    touched(client)
     await _tell(db, client, before)
-    await rejudge(db, client)
+    await acted(db, client)
     return client
 
 
-async def delete_client(db: Db, client_id: UUID) -> None:
-    """Delete it softly: hidden everywhere, brought back by an admin. Only for admins.
+async def tag_client(db: Db, client_id: UUID, tag: str) -> Client:
+    """Add a tag (or several, with commas between); one that is there, however capitalised, changes nothing.
 
-    Raises `NotFound`, `Forbidden`, and `Conflict` when another room names something open that forbids it.
+    Raises `NotFound`, and `Invalid` beyond the number of tags that a client may have.
     """
-    client = await client_for(db, client_id, to="delete")
-    blocking = [line for guard in delete_guards() for line in await guard(db, client.id)]
-    if blocking:
-        raise Conflict("This client still has open work.", code="client_in_use", extra={"blocking": blocking})
-    client.deleted_at, client.health_due_at = clock.now(), None
-    client.version += 1
-    await record(db, "client.deleted", "client", client.id, client_id=client.id, name=client.name)
+    client = await client_for(db, client_id, to="change")
+    return await edit_client(db, client_id, ClientPatch(tags=[*client.tags, tag]), None)
 
 
-async def restore_client(db: Db, client_id: UUID) -> Client:
-    """Bring a deleted client back as it was; one that isn't deleted stays as it is. Only for admins."""
-    client = await deleted_client_for(db, client_id)
-    client.deleted_at = None
-    client.version += 1
-    await record(db, "client.restored", "client", client.id, client_id=client.id, name=client.name)
-    await rejudge(db, client)
-    return client
+async def untag_client(db: Db, client_id: UUID, tag: str) -> Client:
+    """Take a tag away, however capitalised; one that isn't there changes nothing. Raises `NotFound`."""
+    client = await client_for(db, client_id, to="change")
+    kept = [one for one in client.tags if one.casefold() != tag.strip().casefold()]
+    return await edit_client(db, client_id, ClientPatch(tags=kept), None)
 
 
 async def _changes(db: Db, client: Client, given: Json) -> dict[str, Any]:
-    changes = dict(given)
+    changes: dict[str, Any] = {name: None if value == "" else value for name, value in given.items()}
     if "name" in changes:
         changes["name_key"] = name_key(changes["name"])
     if "domain" in changes:
@@ -88,12 +80,12 @@ async def _changes(db: Db, client: Client, given: Json) -> dict[str, Any]:
             changes[field] = checked_money(changes[field], field)
     if "custom" in changes:
         changes["custom"] = await custom_values(db, changes["custom"], client.custom)
-    if "install_date" in changes:
+    if "install_date" in changes and changes["install_date"] != client.install_date:
         _check_install_date(db, changes["install_date"])
     return changes
 
 
-def _check_install_date(db: Db, day: Any) -> None:
+def _check_install_date(db: Db, day: date | None) -> None:
     if not db.actor.is_admin:
         raise Forbidden("Only an admin corrects the day a client went live.")
     if day is not None and day > clock.today_in(db.actor.tz):

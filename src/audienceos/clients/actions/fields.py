@@ -1,22 +1,29 @@
-"""The agency's own fields: what kind of value each takes."""
+"""Values of the agency's own fields: judged by the field's kind, kept as text by the field's id."""
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Any, cast
 
 from audienceos.clients.access import fields_seen
 from audienceos.clients.models import CustomField
 from audienceos.platform.db.base import Json
 from audienceos.platform.db.sessions import Db
 from audienceos.platform.errors import FieldFault, Invalid
+from audienceos.platform.web.forms import storable
 
 TEXT_AT_MOST = 1000
+DIGITS_AT_MOST = 30  # before the point and after it: far beyond any figure of a business
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 async def custom_values(db: Db, given: Json, present: Json | None = None) -> Json:
-    """`present` with what is given laid over it: by field id, null clears. Raises `Invalid` for every wrong one."""
+    """`present` with what is given laid over it: by field id, null clears. Raises `Invalid` for every wrong one.
+
+    A value that stays as it is isn't judged: its field may have given up that option since.
+    """
     if not given:
         return dict(present or {})
     fields = {str(field.id): field for field in await fields_for(db)}
@@ -26,7 +33,7 @@ async def custom_values(db: Db, given: Json, present: Json | None = None) -> Jso
             faults.append(FieldFault(f"custom.{field_id}", "There is no such field"))
         elif value is None or value == "":
             merged.pop(field_id, None)
-        else:
+        elif value != merged.get(field_id):
             try:
                 merged[field_id] = stored(fields[field_id], value)
             except ValueError as problem:
@@ -43,15 +50,22 @@ async def fields_for(db: Db) -> list[CustomField]:
 
 def stored(field: CustomField, value: object) -> str:
     """A value as it is kept: text; a number in plain digits; a date as YYYY-MM-DD. Raises `ValueError` in words."""
-    text = str(cast("Any", value)).strip()
+    if isinstance(value, bool) or not isinstance(value, (str, int, float, Decimal, date)):
+        raise ValueError("Give a text, a number or a date")
+    text = storable(str(value)).strip()
     if len(text) > TEXT_AT_MOST:
         raise ValueError(f"Too long: at most {TEXT_AT_MOST} characters")
-    if field.kind == "number":
+    return normal(field.kind, field.options, text)
+
+
+def normal(kind: str, options: list[str], text: str) -> str:
+    """A text in the one form in which a field of this kind keeps it. Raises `ValueError` in words."""
+    if kind == "number":
         return _number(text)
-    if field.kind == "date":
+    if kind == "date":
         return _date(text)
-    if field.kind == "select" and text not in field.options:
-        raise ValueError(f"Choose one of {', '.join(field.options)}")
+    if kind == "select":
+        return _option(options, text)
     return text
 
 
@@ -60,13 +74,23 @@ def _number(text: str) -> str:
         number = Decimal(text)
     except InvalidOperation:
         raise ValueError("Give a number such as 1250.50") from None
-    if not number.is_finite():
+    exponent = number.as_tuple().exponent
+    if not isinstance(exponent, int) or exponent < -DIGITS_AT_MOST or number.adjusted() > DIGITS_AT_MOST:
         raise ValueError("Give a number such as 1250.50")
     return f"{number:f}"
 
 
 def _date(text: str) -> str:
     try:
-        return date.fromisoformat(text[:10]).isoformat()
+        if _DAY.fullmatch(text):
+            return date.fromisoformat(text).isoformat()
     except ValueError:
-        raise ValueError("Give a date as YYYY-MM-DD") from None
+        pass
+    raise ValueError("Give a date as YYYY-MM-DD")
+
+
+def _option(options: list[str], text: str) -> str:
+    for option in options:
+        if option.casefold() == text.casefold():
+            return option
+    raise ValueError(f"Choose one of {', '.join(options)}")

@@ -31,8 +31,7 @@ async def move_client(db: Db, client_id: UUID, move: MoveIn) -> Moved:
         raise Conflict(f"Someone moved {client.name} to {client.stage} first.", code="moved", extra=where)
     _refuse(db.actor, ground, client, move)
     await enter_stage(db, ground, client, move.to_stage, notes=move.notes)
-    touched(client)
-    await rejudge(db, client, ground)
+    await acted(db, client, ground)
     return _moved(client, moved=True)
 
 

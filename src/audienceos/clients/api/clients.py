@@ -11,8 +11,9 @@ from litestar.params import JSONBody
 
 from audienceos.agency.queries import here
 from audienceos.clients.actions.creating import create_client
-from audienceos.clients.actions.editing import delete_client, edit_client, restore_client
+from audienceos.clients.actions.editing import edit_client
 from audienceos.clients.actions.moving import move_client
+from audienceos.clients.actions.removing import delete_client, restore_client
 from audienceos.clients.forms import ClientIn, ClientPatch, ClientRow, ClientView, Moved, MoveIn
 from audienceos.clients.queries.listing import CLIENTS, ClientQuery
 from audienceos.clients.queries.one import HISTORY, StageEventView, client_view

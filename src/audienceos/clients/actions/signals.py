@@ -1,0 +1,66 @@
+"""What the rooms above know that bears on a client's health, written in the transaction of their own change.
+
+A signal is one row a source and key while it lasts. It is no act of a person upon the client: it ends no silence.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from audienceos.clients.access import client_itself
+from audienceos.clients.actions.judging import rejudge
+from audienceos.clients.models import Client, ClientSignal
+from audienceos.platform import clock
+from audienceos.platform.db.sessions import Db
+from audienceos.platform.findings import Level
+
+REASON_LENGTH = 500
+
+
+async def set_signal(
+    db: Db,
+    client_id: UUID,
+    source: str,
+    key: str,
+    level: Level,
+    *,
+    reason: str,
+    count: int = 1,
+    since: datetime | None = None,
+) -> None:
+    """Say or correct it: `source` is the room, `key` what of it, `reason` a sentence for people.
+
+    A risk with a new key, or whose `count` rises, ends an admin's "healthy". `since` is now unless given, and
+    stays as it was where the signal is only corrected. Raises `NotFound` for a client that never was.
+    """
+    client = await client_itself(db, client_id)
+    signal = await _signal(db, client, source, key)
+    if signal is None:
+        signal = ClientSignal(client_id=client.id, source=source, key=key, since=since or clock.now())
+        db.add(signal)
+    signal.level, signal.count, signal.reason = level, count, reason[:REASON_LENGTH]
+    signal.since = since or signal.since
+    await rejudge(db, client)
+
+
+async def clear_signal(db: Db, client_id: UUID, source: str, key: str) -> None:
+    """It is over; what was never said is no error. Raises `NotFound` for a client that never was."""
+    client = await client_itself(db, client_id)
+    signal = await _signal(db, client, source, key)
+    if signal is not None:
+        await db.delete(signal)
+        await rejudge(db, client)
+
+
+async def _signal(db: Db, client: Client, source: str, key: str) -> ClientSignal | None:
+    return await db.scalar(
+        select(ClientSignal).where(
+            ClientSignal.agency_id == client.agency_id,
+            ClientSignal.client_id == client.id,
+            ClientSignal.source == source,
+            ClientSignal.key == key,
+        )
+    )
