@@ -42,7 +42,7 @@ def environment(assets: Assets, *, reload: bool = False) -> jinja2.Environment:
     known |= {"asset": assets.url, "icon_sprite": assets.url("icons.svg")}
     filters = cast("dict[str, Any]", env.filters)
     filters |= {"iso": iso, "day": day, "moment": moment, "query": query, "plural": plural}
-    filters |= {"combine": combine, "toggled": toggled, "pairs": pairs}
+    filters |= {"combine": combine, "toggled": toggled, "pairs": pairs, "first_up": first_up}
     return env
 
 
@@ -134,3 +134,8 @@ def toggled(given: Mapping[str, object], name: str, value: object) -> dict[str, 
 def pairs(items: Iterable[Any], value: str = "", words: str = "") -> list[tuple[Any, Any]]:
     """(value, words) of each item, as a list of choices wants them; a plain item stands for both."""
     return [(getattr(i, value), getattr(i, words)) if value else (i, i) for i in items]
+
+
+def first_up(words: str) -> str:
+    """The words with a capital in front; the others stay as they are (DNS)."""
+    return words[:1].upper() + words[1:]
