@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zoneinfo
 from uuid import UUID
 
 import msgspec
@@ -19,6 +18,7 @@ from audienceos.agency.people import (
 )
 from audienceos.agency.slugs import check_slug, claim, claim_free, slug_of
 from audienceos.agency.standing import require_admin_today
+from audienceos.agency.zones import checked_zone, is_kept
 from audienceos.platform.actor import Actor
 from audienceos.platform.auth import throttle
 from audienceos.platform.auth.accounts import Account, Browser, account_of, create_account
@@ -30,6 +30,7 @@ from audienceos.platform.db.sessions import Db
 from audienceos.platform.errors import FieldFault, Forbidden, Invalid
 from audienceos.platform.events.recording import record
 from audienceos.platform.settings import SignupPolicy
+from audienceos.platform.web.etags import check_version
 
 AGENCY_NAME_LENGTH = 100
 
@@ -92,15 +93,17 @@ async def found_agency(
         return Founded(user.agency_id, slug, user.id, account.id, opened)
 
 
-async def rename_slug(auth: Auth, actor: Actor, slug: str) -> str:
+async def rename_slug(auth: Auth, actor: Actor, slug: str, *, expected: int | None = None) -> str:
     """Give the admin's agency another address; the old ones go on leading to it and are nobody else's.
 
-    Raises `Forbidden`, `Invalid`, `Conflict` (`slug_taken`).
+    `expected` is the version that was read. Raises `Forbidden`, `Stale`, `Invalid`, `Conflict` (`slug_taken`).
     """
     wanted = check_slug(slug)
     async with auth.database.serving() as db:
         agency = await db.get_one(Agency, actor.agency_id, with_for_update=True)
         await require_admin_today(db, actor)
+        if expected is not None:
+            check_version(agency, expected)
         if agency.slug == wanted:
             return wanted
         await claim(db, agency.id, wanted)
@@ -125,8 +128,7 @@ def _require_open(policy: SignupPolicy, *, is_new: bool) -> None:
 def _checked(founding: Founding, *, is_new: bool) -> Founding:
     faults: list[FieldFault] = []
     name = tried(faults, checked_words, founding.name, "name", AGENCY_NAME_LENGTH) or ""
-    if founding.zone not in zoneinfo.available_timezones():
-        faults.append(FieldFault("zone", "Choose a time zone from the list, such as Europe/Berlin"))
+    tried(faults, checked_zone, founding.zone, "zone")
     if is_new:
         person = checked_person(founding.person, faults, name)
         first, last, email = person.first_name, person.last_name, person.email
@@ -138,7 +140,9 @@ def _checked(founding: Founding, *, is_new: bool) -> Founding:
 
 
 async def _seat_founder(db: Db, founding: Founding, account: Account) -> tuple[User, str]:
-    agency = Agency(id=uuid7(), name=founding.name, slug=slug_of(founding.name), timezone=founding.zone)
+    # A browser may name a younger zone than the database knows; the founder chooses another in the settings.
+    zone = founding.zone if await is_kept(db, founding.zone) else "UTC"
+    agency = Agency(id=uuid7(), name=founding.name, slug=slug_of(founding.name), timezone=zone)
     db.add(agency)
     await db.flush()
     agency.slug = await claim_free(db, agency.id, founding.name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar, cast
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import msgspec
@@ -73,6 +74,18 @@ def storable(text: str, field: str) -> str:
     if any(unicodedata.category(letter) in UNSTORABLE and letter not in BREAKS for letter in text):
         raise Invalid.at(field, "Holds a character that can't be stored: remove it")
     return text
+
+
+def checked_https(url: str, field: str, longest: int) -> str:
+    """An https address. Raises `Invalid`."""
+    try:
+        parts = urlsplit(url)
+        right = parts.scheme == "https" and bool(parts.hostname)
+    except ValueError:
+        right = False
+    if not right or len(url) > longest or not url.isprintable() or " " in url:
+        raise Invalid.at(field, f"Use an https address of at most {longest} characters")
+    return url
 
 
 def seat(agency_id: UUID, account: Account, names: tuple[str, str], role: Role) -> User:

@@ -6,7 +6,6 @@ at once the second is told that they may not any more.
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
 from uuid import UUID
 
 import msgspec
@@ -15,7 +14,7 @@ from sqlalchemy import func, select, update
 
 from audienceos.agency.access import agency_for, assignable
 from audienceos.agency.models import ApiToken, User
-from audienceos.agency.people import checked_words, name_of, tried
+from audienceos.agency.people import checked_https, checked_words, name_of, tried
 from audienceos.agency.ports import Held, leaving_answers
 from audienceos.agency.standing import require_admin_today, require_signed_in
 from audienceos.platform import clock
@@ -190,14 +189,8 @@ def _checked(profile: Profile) -> dict[str, str | None]:
         if text is not UNSET:
             wanted[name] = None if text is None else tried(faults, checked_words, text, name)
     if profile.avatar_url is not UNSET:
-        wanted["avatar_url"] = profile.avatar_url and tried(faults, _checked_picture, profile.avatar_url)
+        picture = profile.avatar_url
+        wanted["avatar_url"] = picture and tried(faults, checked_https, picture, "avatar_url", AVATAR_LENGTH)
     if faults:
         raise Invalid(faults)
     return wanted
-
-
-def _checked_picture(url: str) -> str:
-    parts = urlsplit(url)
-    if len(url) > AVATAR_LENGTH or parts.scheme != "https" or not parts.hostname or not url.isprintable():
-        raise Invalid.at("avatar_url", f"Use an https address of at most {AVATAR_LENGTH} characters")
-    return url
