@@ -250,8 +250,11 @@ class CustomField(Stamped, Versioned, Walled, Base):
     deleted_at: Mapped[datetime | None]
 
 
-class ClientImport(Stamped, Walled, Base):
-    """One file brought in: its mapping, how far it got, and what came of it."""
+class ClientImport(Stamped, Versioned, Walled, Base):
+    """One file brought in: its mapping, how far it got, and what came of it.
+
+    `profile` is what was seen in its columns when it came, so that correcting the mapping reads no file.
+    """
 
     __tablename__ = "client_import"
     __table_args__: Any = (
@@ -266,6 +269,7 @@ class ClientImport(Stamped, Walled, Base):
     file_size: Mapped[int]
     storage_key: Mapped[str | None] = mapped_column(String(500))
     source: Mapped[str] = mapped_column(String(50))
+    profile: Mapped[Json] = mapped_column(default=dict, server_default=text("'{}'"))
     mapping: Mapped[Json] = mapped_column(default=dict, server_default=text("'{}'"))
     options: Mapped[Json] = mapped_column(default=dict, server_default=text("'{}'"))
     total: Mapped[int] = mapped_column(default=0, server_default="0")
@@ -291,6 +295,8 @@ class ClientImportRow(Walled, Base):
 
     import_id: Mapped[UUID]
     line: Mapped[int]
+    name: Mapped[str] = mapped_column(String(100), default="", server_default=text("''"))
+    """What the line calls its client: what failed has no other."""
     outcome: Mapped[str]
     client_id: Mapped[UUID | None]
     reasons: Mapped[list[Any]] = mapped_column(default=list, server_default=text("'[]'"))

@@ -94,6 +94,7 @@ def client_import() -> None:
         b.must("file_size", b.INT),
         b.may("storage_key", b.words(500)),
         b.must("source", b.words(50)),
+        b.must("profile", b.JSON, "'{}'"),
         b.must("mapping", b.JSON, "'{}'"),
         b.must("options", b.JSON, "'{}'"),
         b.must("total", b.INT, "0"),
@@ -103,7 +104,7 @@ def client_import() -> None:
         b.must("created_by", b.UUID),
         b.may("started_at", b.TIME),
         b.may("finished_at", b.TIME),
-        *b.stamped(),
+        *b.versioned(),
         refs={"created_by": "user"},
     )
     states = ("uploaded", "running", "done", "failed", "undoing", "undone")
@@ -118,6 +119,7 @@ def client_import_row() -> None:
         "client_import_row",
         b.must("import_id", b.UUID),
         b.must("line", b.INT),
+        b.must("name", b.words(100), "''"),
         b.must("outcome", b.TEXT),
         b.may("client_id", b.UUID),
         b.must("reasons", b.JSON, "'[]'"),
