@@ -42,12 +42,12 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     path: str
     summary: str
     paragraphs: list[str]
-    people_only: bool
     parameters: list[Line]
     body: list[Line]
     body_kind: str
     answers: list[Answer]
     gives: list[Line]
+    gives_kind: str
 
 
 class Section(msgspec.Struct, frozen=True):
@@ -87,12 +87,12 @@ class _Book:
             path=path,
             summary=call["summary"],
             paragraphs=call["description"].split("\n\n"),
-            people_only=not any("token" in way for way in call["security"]) and bool(call["security"]),
             parameters=[self._parameter(self._looked_up(given)) for given in call["parameters"]],
             body=self._fields(body),
             body_kind=self.kind(body) if body else "",
             answers=answers,
             gives=self._fields(gives),
+            gives_kind=self.kind(gives) if gives else "",
         )
 
     def kind(self, schema: Schema) -> str:
