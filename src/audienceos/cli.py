@@ -58,9 +58,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if given.command is None:
         parser.print_help()
         return
-    module = importlib.import_module(f"audienceos.commands.{COMMANDS[given.command].module}")
+    module = importlib.import_module(f"audienceos.commands.{_module(given)}")
     outcome = importlib.import_module("audienceos.commands.running").outcome_of(module.run, given)
     sys.exit(outcome)
+
+
+def _module(given: argparse.Namespace) -> str:
+    """Serving only one part is a module of its own: the parent of all of them loads neither."""
+    if given.command == "serve" and (given.web_only or given.worker_only):
+        return "serve_web" if given.web_only else "serve_worker"
+    return COMMANDS[given.command].module
 
 
 def _parser() -> argparse.ArgumentParser:

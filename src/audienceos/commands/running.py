@@ -11,9 +11,8 @@ from contextlib import asynccontextmanager
 from audienceos.platform.db.bootstrap import BootstrapError, bootstrap
 from audienceos.platform.db.dumping import DumpError
 from audienceos.platform.db.embedded import EmbeddedError, running
-from audienceos.platform.db.logins import Logins
-from audienceos.platform.db.migrating import HalfMigrated, migrate
 from audienceos.platform.db.preflight import PreflightError, preflight
+from audienceos.platform.db.revisions import HalfMigrated, require_current, state
 from audienceos.platform.db.urls import Addresses, addresses
 from audienceos.platform.errors import AppError
 from audienceos.platform.settings import Settings, SettingsError, read_settings
@@ -53,10 +52,31 @@ async def database_there(settings: Settings) -> AsyncGenerator[Addresses]:
 
 @asynccontextmanager
 async def database_ready(settings: Settings) -> AsyncGenerator[Addresses]:
-    """The same, prepared: logins made, attributes looked at, migrations applied. What can't be is told."""
+    """The same, prepared: logins made, their rights looked at, migrations applied. What can't be is told.
+
+    Migrating is a process of its own: its library takes longer to load than everything else here together,
+    and a start that finds nothing to migrate shouldn't wait for it.
+    """
     async with database_there(settings) as there:
         if settings.embedded or settings.database_admin_url:
             await bootstrap(there, settings)
         await preflight(there, settings)
-        await migrate(there.owner.sqlalchemy(), Logins(*settings.logins))
+        if not (await state(there.owner.sqlalchemy())).is_current:
+            await _migrated()
         yield there
+
+
+@asynccontextmanager
+async def database_served(settings: Settings) -> AsyncGenerator[Addresses]:
+    """The addresses of a database that somebody prepared. Raises `HalfMigrated` if nobody did."""
+    async with database_there(settings) as there:
+        await require_current(there.service.sqlalchemy())
+        yield there
+
+
+async def _migrated() -> None:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "audienceos", "migrate", stdout=asyncio.subprocess.DEVNULL
+    )
+    if await process.wait():
+        raise CommandError("The database could not be brought up to this version; the line above says why.")

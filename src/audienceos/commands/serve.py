@@ -1,8 +1,8 @@
 """`audienceos serve`: the database, the web and the worker, in one command.
 
 The parent prepares the database, opens the port, and starts the web and the worker as processes of their own;
-it starts them again when they die, and ends them in order when it is told to end. `--web-only` and
-`--worker-only` run one of them in this very process.
+it starts them again when they die, and ends them in order when it is told to end. It loads nothing of the
+product itself: `--web-only` and `--worker-only` are commands of their own (`serve_web`, `serve_worker`).
 """
 
 from __future__ import annotations
@@ -13,28 +13,36 @@ import signal
 import socket
 import time
 
-from audienceos.commands.children import Child, die_with_parent, tended
+from audienceos.commands.children import Child, tended
 from audienceos.commands.running import CommandError, database_ready
 from audienceos.platform.settings import Settings
-from audienceos.web_process import serve_web
-from audienceos.worker import run as work
 
 BACKLOG = 1024
 ENDS = (signal.SIGINT, signal.SIGTERM)
+LOOK_SECONDS, PAUSE_SECONDS = 30, 0.1
 
 
 async def run(settings: Settings, given: argparse.Namespace) -> int:
     """Serve until told to end."""
-    if given.parent is not None:
-        die_with_parent(given.parent)
-    if given.worker_only:
-        async with database_ready(settings) as there:
-            return await work(settings, there)
-    listener = socket.socket(fileno=given.fd) if given.fd is not None else listening(settings)
-    if given.web_only:
-        async with database_ready(settings) as there:
-            return await serve_web(settings, there, listener)
-    return await _everything(settings, listener, given.workers or settings.workers)
+    listener, workers = listening(settings), given.workers or settings.workers
+    began, told = time.monotonic(), asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for sign in ENDS:
+        loop.add_signal_handler(sign, told.set)
+    fd = listener.fileno()
+    async with database_ready(settings):
+        web = [
+            Child(f"web {number + 1}", ("serve", "--web-only", "--fd", str(fd)), keeps=(fd,))
+            for number in range(workers)
+        ]
+        async with tended([*web, Child("worker", ("serve", "--worker-only"))], told):
+            await _answering(settings, told)
+            if not told.is_set():
+                took = time.monotonic() - began
+                print(f"AudienceOS is at {settings.url} (ready in {took:.1f} s; Ctrl-C ends it)", flush=True)
+            await told.wait()
+            print("Ending…", flush=True)
+    return 0
 
 
 def listening(settings: Settings) -> socket.socket:
@@ -55,23 +63,19 @@ def listening(settings: Settings) -> socket.socket:
     return opened
 
 
-async def _everything(settings: Settings, listener: socket.socket, workers: int) -> int:
-    began, told = time.monotonic(), asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for sign in ENDS:
-        loop.add_signal_handler(sign, told.set)
-    fd = listener.fileno()
-    async with database_ready(settings):
-        web = [
-            Child(f"web {n + 1}", ("serve", "--web-only", "--fd", str(fd)), keeps=(fd,))
-            for n in range(workers)
-        ]
-        worker = Child("worker", ("serve", "--worker-only"))
-        async with tended([*web, worker], told):
-            print(
-                f"AudienceOS is at {settings.url} (ready in {time.monotonic() - began:.1f} s; Ctrl-C ends it)",
-                flush=True,
+async def _answering(settings: Settings, told: asyncio.Event) -> None:
+    """Wait until a web process answers; the socket is open before, and holds whoever comes early."""
+    while not told.is_set():
+        try:
+            reader, writer = await asyncio.open_connection(settings.host, settings.port)
+            writer.write(
+                b"GET /health/live HTTP/1.0\r\nHost: "
+                + settings.url.partition("//")[2].encode()
+                + b"\r\n\r\n"
             )
-            await told.wait()
-        print("Ending…", flush=True)
-    return 0
+            answer = await asyncio.wait_for(reader.readline(), LOOK_SECONDS)
+            writer.close()
+            if answer.startswith(b"HTTP/"):
+                return
+        except (OSError, TimeoutError):
+            await asyncio.sleep(PAUSE_SECONDS)
