@@ -1,0 +1,84 @@
+"""Random attempts are worth their number only if they find a hole: make one, and see them fall through it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from audienceos.platform.db.bootstrap import bootstrap
+from audienceos.platform.db.connect import connected
+from audienceos.platform.db.embedded import running
+from audienceos.platform.db.logins import Logins
+from audienceos.platform.db.migrating import migrate
+from audienceos.platform.db.urls import Addresses, addresses
+from audienceos.platform.settings import Settings
+from tests.platform.db.servers import short_home
+from tests.wall.ground import Ground, laid
+from tests.wall.sql_attempts import attempts_at
+
+pytestmark = pytest.mark.slow
+
+ENOUGH = 5_000  # as many as `make test` makes
+WALL = "agency_id = (select app.agency_id())"
+
+# One small hole each, in one table among forty: what is broken, and how it is mended.
+HOLES = {
+    "reading": (
+        "create policy hole on client_contact for select to audienceos_app using (true)",
+        "drop policy hole on client_contact",
+    ),
+    "writing": (
+        f"alter policy wall on task using ({WALL}) with check (true)",
+        f"alter policy wall on task using ({WALL}) with check ({WALL})",
+    ),
+    "removing": (
+        "create policy hole on client_signal for all to audienceos_app using (true) with check (true)",
+        "drop policy hole on client_signal",
+    ),
+    "a view": (
+        "alter view client_read set (security_invoker = false)",
+        "alter view client_read set (security_invoker = true)",
+    ),
+    "a key": (
+        "alter table task drop constraint task_agency_id_client_id_fk",
+        "alter table task add constraint task_agency_id_client_id_fk"
+        " foreign key (agency_id, client_id) references client (agency_id, id) not valid",
+    ),
+    "a unique value": ("create unique index hole on client (name)", "drop index hole"),
+    "a global table": (
+        "create policy hole on account for select to audienceos_app using (true);"
+        "grant select on account to audienceos_app",
+        "drop policy hole on account; revoke select on account from audienceos_app",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+async def there(settings: Settings) -> AsyncIterator[Addresses]:
+    """A server of this module's own: what is broken here, no other test sees."""
+    with short_home() as home:
+        async with running(home) as socket:
+            there = addresses(settings, socket)
+            await bootstrap(there, settings)
+            await migrate(there.owner.sqlalchemy(), Logins(*settings.logins))
+            yield there
+
+
+@pytest.mark.parametrize("hole", HOLES)
+async def test_the_attempts_find_a_hole(hole: str, there: Addresses) -> None:
+    harm, cure = HOLES[hole]
+    ground = await laid(there)
+    async with connected(there.owner) as owner:
+        await owner.execute(harm)
+        try:
+            with pytest.raises(AssertionError):
+                await _attempted(ground, hole)
+        finally:
+            await owner.execute(cure)
+
+
+async def _attempted(ground: Ground, seed: str) -> None:
+    async with attempts_at(ground) as attempts:
+        for number in range(ENOUGH):
+            await attempts.make(f"{seed}-{number}")
