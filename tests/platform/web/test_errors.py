@@ -12,6 +12,8 @@ async def test_a_method_that_is_not_there_names_those_that_are(browser: httpx.As
     allowed = {method.strip() for method in answer.headers["allow"].split(",")}
     assert allowed == {"GET", "PATCH", "OPTIONS"}
     assert (await browser.request("BREW", "/v1/probe/version")).status_code == 405
+    told = await browser.options("/v1/probe/version")
+    assert (told.status_code, told.headers["allow"]) == (204, "GET, OPTIONS, PATCH")
 
 
 async def test_an_address_that_no_route_has_passes_the_gate_too(nobody: httpx.AsyncClient) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from litestar import Litestar, Request
+from litestar import Litestar, Request, Response
 from litestar.handlers import BaseRouteHandler
 from litestar.types import ASGIApp, Receive, Scope, Send
 
@@ -20,6 +20,8 @@ from audienceos.platform.web.logs import AccessLog
 from audienceos.platform.web.parameters import address_guard
 from audienceos.platform.web.scopes import people_guard
 from audienceos.platform.web.security import Gate, same_site_guard
+
+Asked = Request[Any, Any, Any]
 
 
 class Manners:
@@ -38,11 +40,23 @@ class Manners:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            request: Request[Any, Any, Any] = Request(scope, receive, send)
+            request: Asked = Request(scope, receive, send)
             handler = cast("BaseRouteHandler", scope["route_handler"])
             for guard in self.guards:
                 await guard(request, handler)
+            if scope["method"] == "OPTIONS":
+                await _methods(request).to_asgi_response(None, request)(scope, receive, send)
+                return
         await self.app(scope, receive, send)
+
+
+def _methods(request: Asked) -> Response[None]:
+    """What an address can be asked. Litestar's own answer forgets all but the first of its handlers."""
+    template = cast("dict[str, Any]", request.scope)["path_template"]
+    allowed = {
+        method for route in request.app.routes if route.path_format == template for method in route.methods
+    }
+    return Response(None, status_code=204, headers={"Allow": ", ".join(sorted(map(str, allowed)))})
 
 
 def enclose(app: Litestar, settings: Settings) -> Litestar:
