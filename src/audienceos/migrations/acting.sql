@@ -1,5 +1,5 @@
--- Before a job runs: who is it today, for whom it was queued? One statement, asked outside any transaction: the
--- claims that it sets, those of the agency's own machinery, end with it. `person` is null for the machinery
+-- Before a job runs: who is it today, for whom it was queued? It is asked outside any transaction, so that the
+-- claims it sets, those of the agency's own machinery, end with the statement. `person` is null for the machinery
 -- itself. No row means that there is no such person or agency any more.
 
 create function app.acting(agency uuid, person uuid)

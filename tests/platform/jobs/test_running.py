@@ -12,6 +12,7 @@ from audienceos.platform.db.base import Json
 from audienceos.platform.db.database import Database
 from audienceos.platform.db.sessions import Claims
 from audienceos.platform.errors import Conflict, Forbidden, NotFound, TooMany, Unavailable
+from audienceos.platform.jobs.acting import Asker, People
 from audienceos.platform.jobs.held import held_jobs, requeue
 from audienceos.platform.jobs.queueing import Job
 from audienceos.platform.jobs.registry import Registry
@@ -49,6 +50,25 @@ async def test_it_runs_as_the_person_is_today(database: Database, ours: Agency, 
     assert (actor.agency_id, actor.user_id, actor.kind) == (ours.id, ours.user, "person")
     assert (actor.role, actor.sight, actor.zone) == ("user", "assigned", "Asia/Tokyo")
     assert await states(database, name) == []
+
+
+async def test_each_of_many_at_once_is_who_they_are(database: Database, ours: Agency, theirs: Agency) -> None:
+    people = People(database)
+    askers = [
+        Asker(agency.id, who, "person") for agency in (ours, theirs) for who in (agency.admin, agency.user)
+    ]
+    askers += [Asker(ours.id), Asker(ours.id, ours.user, "token")]
+    stranger = Asker(ours.id, theirs.admin, "person")
+    found = await asyncio.gather(
+        *(people.acting(asker) for asker in [*askers, *askers, stranger]), return_exceptions=True
+    )
+    refused = found.pop()
+    actors = [actor for actor in found if isinstance(actor, Actor)]
+    assert [(a.agency_id, a.user_id, a.kind) for a in actors] == [
+        (asker.agency_id, asker.user_id, asker.actor_kind) for asker in [*askers, *askers]
+    ]
+    assert [a.role for a in actors][:6] == ["admin", "user", "admin", "user", "admin", "user"]
+    assert isinstance(refused, Forbidden)
 
 
 async def test_its_transaction_is_inside_the_wall(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
 from typing import cast
 from uuid import UUID
 
@@ -13,52 +15,78 @@ from audienceos.platform.db.database import Database
 from audienceos.platform.db.raw import Raw
 from audienceos.platform.errors import Forbidden
 
-ACTING = "select * from app.acting($1, $2)"
+ACTING = """
+select asked.nth, a.* from unnest($1::uuid[], $2::uuid[]) with ordinality as asked (agency_id, user_id, nth),
+       app.acting(asked.agency_id, asked.user_id) as a"""
 
 
-class Headers(msgspec.Struct, frozen=True):
-    """What a job says about who queued it: who, never what they may do."""
+class Asker(msgspec.Struct, frozen=True):
+    """Who queued a job, as its headers say: who, never what they may do."""
 
     agency_id: UUID
     user_id: UUID | None = None
+    """None for the agency's own machinery."""
     actor_kind: ActorKind = "system"
-    keyed: bool = False
 
 
-async def acting_person(
-    database: Database, agency_id: UUID, user_id: UUID | None, kind: ActorKind = "person"
-) -> Actor | None:
-    """The person as they are today, read through the wall; None for somebody gone or inactive.
+async def acting_person(database: Database, agency_id: UUID, user_id: UUID) -> Actor | None:
+    """The person as they are today, read through the wall; None for somebody gone or inactive."""
+    return (await _acting(database, [Asker(agency_id, user_id, "person")]))[0]
 
-    Without a `user_id` it is the agency's own machinery.
-    """
+
+class People:
+    """Who the people of a worker's jobs are today: those asked for while one answer comes are asked together."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._asked: dict[Asker, asyncio.Future[Actor | None]] = {}
+        self._asking = asyncio.Lock()
+
+    async def acting(self, asker: Asker) -> Actor:
+        """As whom this asker's job runs, read after this call. Raises `Forbidden` for somebody gone or inactive."""
+        answer = self._asked.setdefault(asker, asyncio.get_running_loop().create_future())
+        async with self._asking:
+            if not answer.done():
+                await self._ask()
+        actor = answer.result()
+        if actor is None:
+            raise Forbidden("Whoever asked for this is no longer active here.")
+        return actor
+
+    async def _ask(self) -> None:
+        asked, self._asked = self._asked, {}
+        try:
+            people = await _acting(self._database, list(asked))
+        except BaseException:
+            self._asked = asked | self._asked  # whoever waits asks again
+            raise
+        for answer, actor in zip(asked.values(), people, strict=True):
+            answer.set_result(actor)
+
+
+async def _acting(database: Database, askers: Sequence[Asker]) -> list[Actor | None]:
+    """Each asker's actor. One statement is one transaction: the claims that it sets end with it."""
+    agencies, users = [asker.agency_id for asker in askers], [asker.user_id for asker in askers]
     held = await database.app.raw_connection()
     try:
-        # One statement is one transaction: the claims that it sets end with it.
-        row = await cast("Raw", held.driver_connection).fetchrow(ACTING, agency_id, user_id)
+        rows = await cast("Raw", held.driver_connection).fetch(ACTING, agencies, users)
     except BaseException:
         held.invalidate()
         raise
     finally:
         await greenlet_spawn(held.close)
-    if row is None:
-        return None
-    role, name, zone, visibility, verified = row
-    return Actor(
-        agency_id=agency_id,
-        user_id=user_id,
-        role=role,
-        kind=kind if user_id else "system",
-        name=name,
-        zone=zone,
-        client_visibility=visibility,
-        verified=verified,
-    )
-
-
-async def acting(database: Database, headers: Headers) -> Actor:
-    """As whom a job with these headers runs. Raises `Forbidden` for somebody gone or inactive."""
-    actor = await acting_person(database, headers.agency_id, headers.user_id, headers.actor_kind)
-    if actor is None:
-        raise Forbidden("Whoever asked for this is no longer active here.")
-    return actor
+    found: list[Actor | None] = [None] * len(askers)
+    for nth, role, name, zone, visibility, verified in rows:
+        place = int(nth) - 1
+        asker = askers[place]
+        found[place] = Actor(
+            agency_id=asker.agency_id,
+            user_id=asker.user_id,
+            role=role,
+            kind=asker.actor_kind if asker.user_id else "system",
+            name=name,
+            zone=zone,
+            client_visibility=visibility,
+            verified=verified,
+        )
+    return found

@@ -15,7 +15,7 @@ from pgqueuer.domain.models import Job as Picked
 from audienceos.platform.db.base import Json
 from audienceos.platform.db.database import Database
 from audienceos.platform.errors import AppError, Conflict, Stale, TooMany
-from audienceos.platform.jobs.acting import Headers, acting
+from audienceos.platform.jobs.acting import Asker, People
 from audienceos.platform.jobs.registry import Work
 from audienceos.platform.jobs.store import JobQueries
 
@@ -26,11 +26,12 @@ TRANSIENT = (Conflict, Stale, TooMany)
 class Runner(AbstractEntrypointExecutor):
     """Runs the jobs of one kind."""
 
-    def __init__(self, work: Work, database: Database, queries: JobQueries) -> None:
+    def __init__(self, work: Work, database: Database, people: People, queries: JobQueries) -> None:
         # A job that failed for good is held, where PgQueuer would delete it.
         super().__init__(EntrypointExecutorParameters(0, self.run, on_failure="hold"))
         self.work = work
         self.database = database
+        self.people = people
         self.queries = queries
 
     async def execute(self, job: Picked, context: Context) -> None:
@@ -48,10 +49,10 @@ class Runner(AbstractEntrypointExecutor):
 
     async def run(self, job: Picked) -> None:
         """Hand the payload to the room's function, as whoever queued it is today."""
-        headers = msgspec.convert(job.headers, Headers)
-        if headers.keyed:
+        headers = job.headers or {}
+        if headers.get("keyed"):
             await self.queries.release(job)
-        actor = await acting(self.database, headers)
+        actor = await self.people.acting(msgspec.convert(headers, Asker))
         payload = msgspec.json.decode(job.payload or b"{}", type=Json)
         try:
             await self.work.handler(self.database, actor, payload)

@@ -19,7 +19,6 @@ from pgqueuer.domain.settings import DBSettings
 from pgqueuer.domain.types import QueueEntrypoint, QueueManagerId
 from pgqueuer.ports.driver import Driver
 from pgqueuer.ports.repository import EntrypointExecutionParameter
-from pydantic_settings import PydanticBaseSettingsSource
 
 from audienceos.platform.db.database import Database
 
@@ -73,8 +72,8 @@ class Names(DBSettings):
 
     @classmethod
     def settings_customise_sources(
-        cls, settings_cls: Any, init_settings: PydanticBaseSettingsSource, *others: Any, **more: Any
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        cls, settings_cls: Any, init_settings: Any, *others: Any, **more: Any
+    ) -> tuple[Any, ...]:
         """What is said here and nothing else."""
         return (init_settings,)
 

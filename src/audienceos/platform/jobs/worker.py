@@ -24,6 +24,7 @@ from pgqueuer.domain.models import Schedule
 from audienceos.platform.db.database import Database
 from audienceos.platform.db.urls import Address, Addresses
 from audienceos.platform.jobs import registry as registered
+from audienceos.platform.jobs.acting import People
 from audienceos.platform.jobs.registry import Appointment, Registry
 from audienceos.platform.jobs.running import Runner
 from audienceos.platform.jobs.store import JobQueries, purge_log, queries_on
@@ -117,8 +118,9 @@ class _Shift:
 
     def _queuer(self, queries: JobQueries) -> PgQueuer:
         queuer = PgQueuer(queries.driver, channel=queries.qbe.settings.channel, queries=queries)
+        people = People(self.database)
         for kind in self.registry.works.values():
-            queuer.qm.register_executor(kind.name, Runner(kind, self.database, queries))
+            queuer.qm.register_executor(kind.name, Runner(kind, self.database, people, queries))
         for appointment in (PURGE, *self.registry.timetable):
             queuer.schedule(appointment.name, appointment.when)(self._begin(appointment))
         return queuer
