@@ -68,6 +68,13 @@ def cookie_name(secure: bool) -> str:
 
 def visit_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Visit:
     """The credential shown. A bearer token wins over a cookie, and then the cookie counts for nothing."""
+    scope = cast("dict[str, Any]", connection.scope)
+    if "visit" not in scope:
+        scope["visit"] = _visit(connection)
+    return scope["visit"]
+
+
+def _visit(connection: ASGIConnection[Any, Any, Any, Any]) -> Visit:
     scheme, _, token = connection.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer" and token:
         return Visit(token=token.strip())

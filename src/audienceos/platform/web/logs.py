@@ -13,8 +13,10 @@ import sys
 import time
 import traceback
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, BinaryIO, cast
+from uuid import UUID
 
 import msgspec
 import structlog
@@ -60,7 +62,10 @@ QUIET = ("uvicorn", "sqlalchemy", "asyncio", "pgqueuer", "httpx", "httpcore", "m
 UNMATCHED = "(no route)"
 HEALTH = "/health/"
 
-log = structlog.get_logger("access")
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+_lines: list[BinaryIO] = []
+"""Where the access lines go: nowhere until `configure_logs` says."""
 
 
 def configure_logs(to: BinaryIO | None = None, *, level: int = logging.INFO) -> None:
@@ -83,6 +88,7 @@ def configure_logs(to: BinaryIO | None = None, *, level: int = logging.INFO) -> 
         logger_factory=structlog.BytesLoggerFactory(file=stream),
         cache_logger_on_first_use=False,
     )
+    _lines[:] = [stream]
     root = logging.getLogger()
     root.handlers = [_Handler(stream, shared)]
     root.setLevel(logging.INFO)
@@ -96,6 +102,21 @@ def configure_logs(to: BinaryIO | None = None, *, level: int = logging.INFO) -> 
 def acting_as(actor: Actor) -> None:
     """From here on, this task's lines carry the agency."""
     bind_contextvars(agency_id=str(actor.agency_id))
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="event", tag="request"):
+    """One request."""
+
+    level: str
+    at: datetime
+    method: str
+    route: str
+    status: int | None
+    """None when the caller left, or we fell over, before there was an answer."""
+    ms: float
+    """Until the answer began."""
+    request_id: str | None
+    agency_id: UUID | None = None
 
 
 class AccessLog:
@@ -127,20 +148,24 @@ class AccessLog:
 
 
 def _tell(scope: dict[str, Any], status: int | None, begun: float) -> None:
+    """Written past structlog, which would take longer than all other manners: nothing here can name anybody."""
     route = scope.get("path_template", UNMATCHED)
-    if status == 200 and route.startswith(HEALTH):
+    if not _lines or (status == 200 and route.startswith(HEALTH)):
         return
     actor = cast("Actor | None", scope.get("user"))
-    level = logging.ERROR if status is None or status >= 500 else logging.INFO
-    log.log(
-        level,
-        "request",
-        method=scope["method"],
+    method = scope["method"]
+    line = Line(
+        level="error" if status is None or status >= 500 else "info",
+        at=datetime.now(UTC),
+        method=method if method in METHODS else "other",
         route=route,
         status=status,
         ms=round((time.perf_counter() - begun) * 1000, 1),
-        **({"agency_id": str(actor.agency_id)} if actor else {}),
+        request_id=request_id.get(),
+        agency_id=actor.agency_id if actor else None,
     )
+    _lines[0].write(msgspec.json.encode(line) + b"\n")
+    _lines[0].flush()
 
 
 def discreet(logger: WrappedLogger, name: str, event: EventDict) -> EventDict:

@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 
 from litestar import Request
 from litestar.connection import ASGIConnection
-from litestar.datastructures import MutableScopeHeaders
 from litestar.handlers import BaseRouteHandler
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -57,31 +56,44 @@ def policy(nonce: str, *, secure: bool) -> str:
     return "; ".join([*rules, "upgrade-insecure-requests"] if secure else rules)
 
 
+DRESS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
+    (b"cache-control", b"no-store"),
+)
+"""What every answer carries unless it says otherwise itself."""
+NONCE = "\0"  # stands for the nonce until there is one
+STRICT = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
+
+
 class Gate:
     """The outermost layer. A strange Host is refused before anything else looks at the request."""
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
         self.hosts = own_hosts(settings)
-        self.secure = settings.secure
+        self.policy = policy(NONCE, secure=settings.secure)
+        self.dress = (*DRESS, STRICT) if settings.secure else DRESS
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-        if headers.get("host", "").lower() not in self.hosts:
+        hosts = [value for name, value in scope["headers"] if name == b"host"]
+        if len(hosts) != 1 or hosts[0].decode("latin-1").lower() not in self.hosts:
             await _refuse(send)
             return
         nonce = secrets.token_urlsafe(16)
-        named = headers.get("x-request-id", "")
-        known = named if REQUEST_ID.match(named) else secrets.token_hex(8)
+        known = _request_id(scope)
         cast("dict[str, Any]", scope)["nonce"] = nonce
         mark = request_id.set(known)
 
         async def dressed(message: Message) -> None:
             if message["type"] == "http.response.start":
-                self._dress(MutableScopeHeaders.from_message(message), nonce, known)
+                message["headers"] = self._dressed(list(message["headers"]), nonce, known)
             await send(message)
 
         try:
@@ -89,21 +101,23 @@ class Gate:
         finally:
             request_id.reset(mark)
 
-    def _dress(self, headers: MutableScopeHeaders, nonce: str, known: str) -> None:
-        headers["x-request-id"] = known
-        headers["x-content-type-options"] = "nosniff"
-        headers["referrer-policy"] = "same-origin"
-        headers["cross-origin-opener-policy"] = "same-origin"
-        headers["cross-origin-resource-policy"] = "same-origin"
-        headers["permissions-policy"] = "camera=(), geolocation=(), microphone=()"
-        for name, value in (
-            ("content-security-policy", policy(nonce, secure=self.secure)),
-            ("cache-control", "no-store"),
-        ):
-            if name not in headers:
-                headers[name] = value
-        if self.secure:
-            headers["strict-transport-security"] = "max-age=31536000; includeSubDomains"
+    def _dressed(
+        self, headers: list[tuple[bytes, bytes]], nonce: str, known: str
+    ) -> list[tuple[bytes, bytes]]:
+        # On the raw pairs: this runs for every answer, and the framework's own headers cost ten times as much.
+        said = {name for name, _ in headers}
+        scripts = (b"content-security-policy", self.policy.replace(NONCE, nonce).encode())
+        added = [pair for pair in (*self.dress, scripts) if pair[0] not in said]
+        return [*headers, *added, (b"x-request-id", known.encode())]
+
+
+def _request_id(scope: Scope) -> str:
+    """The caller's own name for this request if it can be one, else a new one."""
+    for name, value in scope["headers"]:
+        if name == b"x-request-id":
+            named = value.decode("latin-1")
+            return named if REQUEST_ID.match(named) else secrets.token_hex(8)
+    return secrets.token_hex(8)
 
 
 async def _refuse(send: Send) -> None:
