@@ -16,9 +16,11 @@ from litestar.middleware import DefineMiddleware
 
 from audienceos.agency import web as agency
 from audienceos.agency.directory import AgencyDirectory
+from audienceos.agency.presence import Presence
 from audienceos.clients import web as clients
 from audienceos.platform.auth.entry import Auth
 from audienceos.platform.auth.passwords import Passwords
+from audienceos.platform.auth.sessions import LastSeen
 from audienceos.platform.auth.visiting import Addresses, opening_of
 from audienceos.platform.db.database import Database
 from audienceos.platform.realtime.hub import Hub
@@ -29,6 +31,7 @@ from audienceos.platform.web.errors import HANDLERS
 from audienceos.platform.web.idempotency import keep
 from audienceos.platform.web.limits import BODY_BYTES, Limits
 from audienceos.platform.web.manners import Manners, enclose
+from audienceos.platform.web.noticing import Noticing
 from audienceos.platform.web.requests import DEPENDENCIES
 from audienceos.platform.web.security import own_origins
 from audienceos.platform.web.static_files import Assets, static_file
@@ -54,10 +57,11 @@ def parts_of(settings: Settings, database: Database, hub: Hub) -> Parts:
 
 def build_app(parts: Parts, more: Sequence[Any] = (), limits: Limits | None = None) -> Litestar:
     """The application over these parts. `more` are handlers of a test's own, `limits` counts by its clock."""
+    noticing = Noticing(LastSeen(parts.database, parts.settings), Presence(parts.database))
 
     @asynccontextmanager
     async def listening(app: Litestar) -> AsyncGenerator[None]:
-        async with parts.hub.running():
+        async with parts.hub.running(), noticing.running():
             yield
 
     clients.answer_ports()
@@ -77,14 +81,14 @@ def build_app(parts: Parts, more: Sequence[Any] = (), limits: Limits | None = No
         exception_handlers=HANDLERS,
         lifespan=[listening],
         request_max_body_size=BODY_BYTES,
-        state=_state(parts),
+        state=_state(parts, noticing),
         openapi_config=None,
         logging_config=None,  # `configure_logs` says how
     )
     return enclose(app, parts.settings)
 
 
-def _state(parts: Parts) -> State:
+def _state(parts: Parts, noticing: Noticing) -> State:
     """What handlers find by name."""
     return State(
         {
@@ -94,6 +98,7 @@ def _state(parts: Parts) -> State:
             "auth": parts.auth,
             "assets": parts.assets,
             "addresses": Addresses(parts.auth.directory),
+            "noticing": noticing,
             "origins": own_origins(parts.settings),
             "templates": environment(parts.assets, reload=parts.settings.environment == "development"),
         }

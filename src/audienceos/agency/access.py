@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from sqlalchemy import Select, select
 
-from audienceos.agency.models import Agency, User
+from audienceos.agency.models import Agency, Invitation, User
 from audienceos.agency.pipeline import Pipeline, Thresholds
 from audienceos.platform.actor import Actor, Sight
 from audienceos.platform.db.read import AGENCY
@@ -75,6 +75,11 @@ async def user_for(db: Db, user_id: UUID) -> User:
     if user is None:
         raise NotFound("person")
     return user
+
+
+def invitations_seen(sight: Sight = "all") -> Select[Invitation]:
+    """Every invitation of the reader's agency, ended ones too. For admins alone. Binds :agency_id."""
+    return select(Invitation).where(Invitation.agency_id == AGENCY)
 
 
 async def assignable(db: Db, user_id: UUID, field: str) -> User:

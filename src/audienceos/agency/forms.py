@@ -30,7 +30,9 @@ class BusinessHours(Form):
 
     start: Annotated[str, Meta(description="HH:MM")]
     end: Annotated[str, Meta(description="HH:MM; not the start")]
-    days: Annotated[list[Day], Meta(min_length=1, max_length=7)] = list(WORKDAYS)
+    days: Annotated[list[Day], Meta(min_length=1, max_length=7)] = msgspec.field(
+        default_factory=lambda: list(WORKDAYS)
+    )
 
 
 class Limits(Form):
@@ -187,7 +189,9 @@ class TokenIn(Form):
     """A token to be made: writing includes reading, and it ends by itself."""
 
     name: Annotated[str, Meta(min_length=1, max_length=100)]
-    scopes: Annotated[list[Scope], Meta(min_length=1, max_length=2)] = ["read"]
+    scopes: Annotated[list[Scope], Meta(min_length=1, max_length=2)] = msgspec.field(
+        default_factory=lambda: list[Scope](["read"])
+    )
     days: Days = 90
 
 

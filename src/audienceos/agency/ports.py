@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from audienceos.platform.db.database import Lane
 from audienceos.platform.db.sessions import Db
 
 
@@ -53,9 +54,16 @@ class LimitsChange(Protocol):
     async def __call__(self, db: Db, /) -> None: ...
 
 
+class Workload(Protocol):
+    """Who looks after how many clients, of those that the reader may see; who looks after none may be left out."""
+
+    async def __call__(self, lane: Lane, /) -> dict[UUID, int]: ...
+
+
 _leaving: list[UserLeaving] = []
 _stages: list[StageChange] = []
 _limits: list[LimitsChange] = []
+_workload: list[Workload] = []
 
 
 def on_leaving(answer: UserLeaving) -> None:
@@ -89,3 +97,13 @@ def on_limits_change(answer: LimitsChange) -> None:
 def limits_answers() -> list[LimitsChange]:
     """Every room's answer to limits, roles or the zone having changed."""
     return _limits
+
+
+def answer_workload(workload: Workload) -> None:
+    """Register who knows how many clients each person looks after; a later registration replaces an earlier one."""
+    _workload[:] = [workload]
+
+
+async def workload_of(lane: Lane) -> dict[UUID, int]:
+    """How many clients each person looks after, of those that the reader may see."""
+    return await _workload[0](lane) if _workload else {}

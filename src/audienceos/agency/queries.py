@@ -10,8 +10,10 @@ import msgspec
 from sqlalchemy import func, select
 
 from audienceos.agency.access import users_seen
+from audienceos.agency.forms import AgencyView
 from audienceos.agency.models import Agency, User
 from audienceos.agency.pipeline import Pipeline, StageRole, Thresholds
+from audienceos.agency.preferences import preferences_of
 from audienceos.platform.actor import Role, Sight
 from audienceos.platform.db.database import Lane
 from audienceos.platform.db.read import AGENCY, Question, Read
@@ -64,6 +66,13 @@ def _people(sight: Sight) -> Question:
     )
 
 
+def _agency(sight: Sight) -> Question:
+    return select(*(getattr(Agency, name) for name in AgencyView.__struct_fields__)).where(
+        Agency.id == AGENCY
+    )
+
+
+AGENCY_VIEW = Read(AgencyView, _agency)
 HERE = Read(Here, _here)
 PEOPLE = Read(Person, _people)
 
@@ -76,10 +85,23 @@ async def here(lane: Lane) -> Here:
     return found
 
 
+async def agency_view(lane: Lane) -> AgencyView:
+    """All of the agency's own fields. Raises `LookupError` if the row is gone."""
+    found = await AGENCY_VIEW.one(lane)
+    if found is None:
+        raise LookupError("no agency for this claim")
+    return found
+
+
 async def shell(lane: Lane, section: str, at: Here | None = None) -> dict[str, Any]:
-    """What the frame of a page shows: the agency's name, where we are, and the live cursor it was drawn at."""
+    """What the frame of a page shows: the agency's name, where we are, how the reader wants to see it, and the
+    live cursor it was drawn at.
+    """
     at = at or await here(lane)
+    display = await preferences_of(lane, "display")
     return {
+        "theme": display.theme,
+        "is_rail": display.sidebar_collapsed,
         "agency_name": at.name,
         "zone": at.timezone,
         "section": section,

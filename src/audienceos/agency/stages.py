@@ -30,8 +30,8 @@ INITIAL: StageRole = "initial"
 Roles = dict[str, StageRole]
 
 
-async def add_stage(db: Db, stage: StageIn) -> Agency:
-    """Add a stage, last unless a position says where.
+async def add_stage(db: Db, stage: StageIn) -> str:
+    """Add a stage, last unless a position says where. Gives its name as it is kept.
 
     Raises `Forbidden` for who is no admin, `Invalid` at `name` or `position`, `Conflict` (`too_many_stages`).
     """
@@ -45,11 +45,11 @@ async def add_stage(db: Db, stage: StageIn) -> Agency:
     if stage.role is not None:
         roles[name] = stage.role
     await _keep(db, agency, stages, roles, "agency.stage_added", stage=name)
-    return agency
+    return name
 
 
-async def change_stage(db: Db, stage: str, patch: StagePatch, expected: int) -> Agency:
-    """Name a stage anew, which carries along what stands in it, or give it another role.
+async def change_stage(db: Db, stage: str, patch: StagePatch, expected: int) -> str:
+    """Name a stage anew, which carries along what stands in it, or give it another role. Gives its name then.
 
     `expected` is the agency's version. Raises `Forbidden`, `NotFound`, `Stale`, `Invalid`.
     """
@@ -69,10 +69,10 @@ async def change_stage(db: Db, stage: str, patch: StagePatch, expected: int) -> 
     if await _keep(db, agency, stages, roles, event, stage=name, was=stage) and renamed:
         for answer in stage_answers():
             await answer.renamed(db, stage, name)
-    return agency
+    return name
 
 
-async def order_stages(db: Db, order: Sequence[str], expected: int) -> Agency:
+async def order_stages(db: Db, order: Sequence[str], expected: int) -> None:
     """Put the stages in this order; the first is where clients start.
 
     `expected` is the agency's version. Raises `Forbidden`, `Stale`, `Invalid` unless each stage is named once,
@@ -82,10 +82,9 @@ async def order_stages(db: Db, order: Sequence[str], expected: int) -> Agency:
     if sorted(order) != sorted(agency.pipeline_stages):
         raise Invalid.at("stages", f"Name each stage once: {', '.join(agency.pipeline_stages)}")
     await _keep(db, agency, list(order), dict(agency.stage_roles), "agency.stages_ordered")
-    return agency
 
 
-async def remove_stage(db: Db, stage: str, target: str | None = None, expected: int | None = None) -> Agency:
+async def remove_stage(db: Db, stage: str, target: str | None = None, expected: int | None = None) -> None:
     """Take a stage away; what stands in it goes to `target`.
 
     Raises `Forbidden`, `NotFound`, `Stale`; `Invalid` at `target`; `Conflict`: `too_few_stages`,
@@ -106,7 +105,6 @@ async def remove_stage(db: Db, stage: str, target: str | None = None, expected: 
     await _keep(db, agency, stages, roles, "agency.stage_removed", stage=stage, target=target)
     for answer in stage_answers():
         await answer.moved(db, stage, target)
-    return agency
 
 
 async def _locked(db: Db, expected: int | None) -> Agency:

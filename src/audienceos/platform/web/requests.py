@@ -20,12 +20,13 @@ from litestar.params import FromPath
 
 from audienceos.platform.actor import Actor
 from audienceos.platform.auth.entry import Auth
-from audienceos.platform.auth.visiting import opening_of
+from audienceos.platform.auth.visiting import Addresses, opening_of
 from audienceos.platform.db.database import Database, Lane
-from audienceos.platform.db.sessions import Db
+from audienceos.platform.db.sessions import Credential, Db
 from audienceos.platform.settings import Settings
 from audienceos.platform.web.idempotency import begin
 from audienceos.platform.web.logs import acting_as
+from audienceos.platform.web.noticing import Noticing
 from audienceos.platform.web.scopes import check_scope
 
 Asked = Request[Any, Any, Any]
@@ -48,8 +49,9 @@ def settings_of(request: Asked) -> Settings:
 @asynccontextmanager
 async def reading(request: Asked) -> AsyncGenerator[Lane]:
     """Read as whoever asks. Raises what `opening_of` raises, `Unauthenticated` if the database lets nobody in."""
-    async with database_of(request).reading(await opening_of(request)) as lane:
-        _entered(request, lane.actor)
+    opening = await opening_of(request)
+    async with database_of(request).reading(opening) as lane:
+        _entered(request, lane.actor, opening)
         yield lane
 
 
@@ -60,8 +62,9 @@ async def acting(request: Asked) -> AsyncGenerator[Db]:
 
     Raises `Forbidden` for a token without the write scope.
     """
-    async with database_of(request).acting(await opening_of(request)) as db:
-        _entered(request, db.actor)
+    opening = await opening_of(request)
+    async with database_of(request).acting(opening) as db:
+        _entered(request, db.actor, opening)
         check_scope(db.actor, request.method)
         yield db
 
@@ -79,9 +82,10 @@ async def provide_db(request: Asked) -> AsyncGenerator[Db]:
         yield db
 
 
-def _entered(request: Asked, actor: Actor) -> None:
+def _entered(request: Asked, actor: Actor, opening: Credential) -> None:
     request.scope["user"] = actor
     acting_as(actor)
+    cast("Noticing", request.app.state.noticing).note(actor, opening)
 
 
 DEPENDENCIES = {"db": Provide(provide_db)}
@@ -90,6 +94,11 @@ DEPENDENCIES = {"db": Provide(provide_db)}
 def auth_of(request: Asked) -> Auth:
     """What signing in and its like stand on."""
     return cast("Auth", request.app.state.auth)
+
+
+def addresses_of(request: Asked) -> Addresses:
+    """Which agency lives at which address."""
+    return cast("Addresses", request.app.state.addresses)
 
 
 def client_address(request: Asked) -> str:
