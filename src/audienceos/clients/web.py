@@ -5,9 +5,37 @@ from __future__ import annotations
 from typing import Any
 
 from audienceos.clients.answers import answer_ports
-from audienceos.clients.api import clients
-from audienceos.clients.pages import board, client, listing
+from audienceos.clients.api import (
+    assignments,
+    clients,
+    contacts,
+    exports,
+    fields,
+    notes,
+    standing,
+    tasks,
+)
+from audienceos.clients.pages import board, client, creating, editing, listing, removal
+from audienceos.clients.pages import fields as field_pages
+from audienceos.clients.pages import notes as note_pages
+from audienceos.clients.pages import people as people_pages
+from audienceos.clients.pages import standing as standing_pages
+from audienceos.clients.pages import tasks as task_pages
 
 __all__ = ["HANDLERS", "answer_ports"]
 
-HANDLERS: list[Any] = [*board.HANDLERS, *listing.HANDLERS, *client.HANDLERS, *clients.HANDLERS]
+API = (clients, exports, standing, contacts, notes, assignments, tasks, fields)
+PAGES = (
+    board,
+    listing,
+    creating,
+    client,
+    editing,
+    removal,
+    standing_pages,
+    note_pages,
+    people_pages,
+    task_pages,
+    field_pages,
+)
+HANDLERS: list[Any] = [handler for module in (*API, *PAGES) for handler in module.HANDLERS]

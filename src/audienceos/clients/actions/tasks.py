@@ -90,12 +90,13 @@ async def reopen_task(db: Db, task_id: UUID) -> Task:
     return task
 
 
-async def remove_task(db: Db, task_id: UUID) -> None:
-    """Remove it for good. Raises `NotFound`."""
+async def remove_task(db: Db, task_id: UUID) -> UUID:
+    """Remove it for good; gives its client's id. Raises `NotFound`."""
     client, task = await held_for(db, Task, task_id, "task")
     await db.delete(task)
     await _tell(db, "task.removed", task)
     await acted(db, client)
+    return client.id
 
 
 async def order_tasks(db: Db, client_id: UUID, task_ids: list[UUID]) -> None:

@@ -1,25 +1,27 @@
-"""`/v1/clients`: list, show, create, update, remove, restore, and the moves of one."""
+"""`/v1/clients`: list, show, create, update, remove, restore, count."""
 
 from __future__ import annotations
 
 from typing import Any
 from uuid import UUID
 
-import msgspec
 from litestar import Request, Response, delete, get, patch, post
 from litestar.params import JSONBody
 
 from audienceos.agency.queries import here
 from audienceos.clients.actions.creating import create_client
 from audienceos.clients.actions.editing import edit_client
-from audienceos.clients.actions.moving import move_client
 from audienceos.clients.actions.removing import delete_client, restore_client
-from audienceos.clients.forms import ClientIn, ClientPatch, ClientRow, ClientView, Moved, MoveIn
+from audienceos.clients.forms import ClientIn, ClientPatch, ClientRow, ClientView
+from audienceos.clients.queries.asked import understood
+from audienceos.clients.queries.board import ClientCounts, counts
+from audienceos.clients.queries.deleted import DeletedClient, deleted_page
+from audienceos.clients.queries.filters import Filters
 from audienceos.clients.queries.listing import CLIENTS, ClientQuery
-from audienceos.clients.queries.one import HISTORY, StageEventView, client_view
+from audienceos.clients.queries.one import client_view
 from audienceos.platform.db.sessions import Db
-from audienceos.platform.web.etags import expected_version, shown, with_etag
-from audienceos.platform.web.paging import Page
+from audienceos.platform.web.etags import expected_version, with_etag
+from audienceos.platform.web.paging import Listed, Page
 from audienceos.platform.web.parameters import filters_from
 from audienceos.platform.web.requests import Id, Transaction, lane_of, reading
 
@@ -30,8 +32,7 @@ Asked = Request[Any, Any, Any]
 async def list_clients(request: Asked) -> Page[ClientRow]:
     """Clients that match, in pages. Archived ones only when `activity` asks for them."""
     async with reading(request) as lane:
-        asked = filters_from(request, ClientQuery)
-        asked = msgspec.structs.replace(asked, stuck_days=(await here(lane)).stuck_after_days)
+        asked = await understood(lane, filters_from(request, ClientQuery), await here(lane))
         return await CLIENTS.page(lane, asked, sort=asked.sort, binds=asked.binds, form=asked.form)
 
 
@@ -40,7 +41,8 @@ async def show_client(request: Asked, client_id: Id) -> Response[ClientView]:
     """One client, with the reasons for its health."""
     async with reading(request) as lane:
         client = await client_view(lane, client_id)
-        return shown(request, client, client.version)
+        # Never 304: a move, a day that passed or a new owner's name change what is shown, but no version.
+        return with_etag(client, client.version)
 
 
 @post("/v1/clients")
@@ -72,18 +74,19 @@ async def restore(db: Transaction, client_id: Id) -> Response[ClientView]:
     return await _answer(db, client_id)
 
 
-@get("/v1/clients/{client_id:uuid}/moves")
-async def list_moves(request: Asked, client_id: Id) -> Page[StageEventView]:
-    """The client's way through the pipeline, newest first, with how long it stayed in each stage."""
+@get("/v1/deleted-clients", opt={"query": Listed})
+async def list_deleted(request: Asked) -> Page[DeletedClient]:
+    """Deleted clients, the latest first, to bring one back. Only for admins."""
     async with reading(request) as lane:
-        await client_view(lane, client_id)
-        return Page(await HISTORY.all(lane, {"client_id": client_id}))
+        return await deleted_page(lane, filters_from(request, Listed))
 
 
-@post("/v1/clients/{client_id:uuid}/moves", status_code=200)
-async def add_move(db: Transaction, client_id: Id, data: JSONBody[MoveIn]) -> Moved:
-    """Move the client. `from_stage` says where you saw it; elsewhere by now is a 409 that names the stage."""
-    return await move_client(db, client_id, data)
+@get("/v1/client-counts", opt={"query": Filters})
+async def show_counts(request: Asked) -> ClientCounts:
+    """How many clients match, and how many in each stage, in the pipeline's order."""
+    async with reading(request) as lane:
+        at = await here(lane)
+        return await counts(lane, at.pipeline, await understood(lane, filters_from(request, Filters), at))
 
 
 async def _answer(db: Db, client_id: UUID, status: int = 200) -> Response[ClientView]:
@@ -99,6 +102,6 @@ HANDLERS = [
     update_client,
     remove_client,
     restore,
-    list_moves,
-    add_move,
+    list_deleted,
+    show_counts,
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -39,6 +40,14 @@ class StageCount(msgspec.Struct, frozen=True):
     stage: str
     count: int
     at_risk: int
+
+
+class ClientCounts(msgspec.Struct, frozen=True):
+    """How many clients match, in all and in each stage."""
+
+    count: int
+    at_risk: int
+    stages: list[StageCount]
 
 
 class Column(msgspec.Struct, frozen=True):
@@ -117,18 +126,29 @@ CARDS = Read(ClientCard, _cards)
 
 async def board(lane: Lane, pipeline: Pipeline, filters: Filters) -> list[Column]:
     """Every stage in order, with its count and first cards. Two statements, whatever the size."""
-    counts = {row.stage: row for row in await COUNTS.all(lane, filters.binds, form=filters.form)}
+    found = {row.stage: row for row in await COUNTS.all(lane, filters.binds, form=filters.form)}
     cards: dict[str, list[ClientCard]] = {}
     for card in await CARDS.all(lane, filters.binds, form=filters.form):
         cards.setdefault(card.stage, []).append(card)
-    stages = [*pipeline.stages, *sorted(set(counts) - set(pipeline.stages))]
     none = StageCount("", 0, 0)
     return [
-        Column(stage, counts.get(stage, none).count, counts.get(stage, none).at_risk, cards.get(stage, []))
-        for stage in stages
+        Column(stage, found.get(stage, none).count, found.get(stage, none).at_risk, cards.get(stage, []))
+        for stage in _in_order(pipeline, found)
     ]
+
+
+async def counts(lane: Lane, pipeline: Pipeline, filters: Filters) -> ClientCounts:
+    """How many clients match. One statement."""
+    found = {row.stage: row for row in await COUNTS.all(lane, filters.binds, form=filters.form)}
+    stages = [found.get(stage, StageCount(stage, 0, 0)) for stage in _in_order(pipeline, found)]
+    return ClientCounts(sum(row.count for row in stages), sum(row.at_risk for row in stages), stages)
 
 
 async def card(lane: Lane, client_id: UUID) -> ClientCard | None:
     """One client's card, as the board draws it now."""
     return await CARD.one(lane, {"client_id": client_id})
+
+
+def _in_order(pipeline: Pipeline, found: Iterable[str]) -> list[str]:
+    """The agency's stages, then any that it has given up and a client still stands in."""
+    return [*pipeline.stages, *sorted(set(found) - set(pipeline.stages))]

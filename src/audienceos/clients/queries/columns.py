@@ -4,11 +4,28 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, ScalarSelect, Subquery, cast, func, select
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Date,
+    Integer,
+    ScalarSelect,
+    Subquery,
+    Text,
+    Uuid,
+    bindparam,
+    cast,
+    func,
+    select,
+)
+from sqlalchemy.dialects.postgresql import JSONB
 
-from audienceos.clients.models import Client, ClientAssignment, ClientNote
+from audienceos.clients.models import Client, ClientAssignment, ClientNote, CustomField
 from audienceos.platform.db.base import Base
 from audienceos.platform.db.read import AGENCY, TODAY, ZONE
+
+CLIENT = bindparam("client_id", type_=Uuid())
+ROW = bindparam("row_id", type_=Uuid())
 
 
 def days_in_stage() -> ColumnElement[int]:
@@ -25,6 +42,7 @@ def owner() -> Subquery:
             ClientAssignment.client_id,
             ClientAssignment.user_id.label("owner_id"),
             func.concat_ws(" ", user.c.first_name, user.c.last_name).label("owner_name"),
+            user.c.email.label("owner_email"),
         )
         .join(user, (user.c.agency_id == AGENCY) & (user.c.id == ClientAssignment.user_id))
         .where(ClientAssignment.agency_id == AGENCY, ClientAssignment.role == "owner")
@@ -41,3 +59,25 @@ def latest_note() -> ScalarSelect[Any]:
         .limit(1)
         .scalar_subquery()
     )
+
+
+def person_name(user_id: Any) -> ColumnElement[str | None]:
+    """The full name of someone in the agency, whether or not they are still active."""
+    user = Base.metadata.tables["user"].alias()
+    name = func.concat_ws(" ", user.c.first_name, user.c.last_name)
+    return select(name).where(user.c.agency_id == AGENCY, user.c.id == user_id).scalar_subquery()
+
+
+def custom() -> ColumnElement[Any]:
+    """Values of the agency's own fields, without those of fields that were removed."""
+    gone = select(cast(CustomField.id, Text)).where(
+        CustomField.agency_id == AGENCY, CustomField.deleted_at.is_not(None)
+    )
+    hidden = func.array(gone.scalar_subquery(), type_=ARRAY(Text()))
+    return Client.custom.op("-", return_type=JSONB())(hidden).label("custom")
+
+
+def stage_place(stage: Any) -> ColumnElement[int]:
+    """Where a stage stands in the pipeline; one that the agency has given up comes last. Binds :stages."""
+    stages = bindparam("stages", type_=ARRAY(Text()))
+    return func.coalesce(func.array_position(stages, cast(stage, Text), type_=Integer()), 1000)

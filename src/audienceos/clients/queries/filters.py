@@ -6,17 +6,43 @@ never a "parameter is null or ...", which no plan can use.
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ARRAY, ColumnElement, Integer, Text, Uuid, any_, bindparam, exists, func, not_, or_
+from msgspec import Meta
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Integer,
+    Numeric,
+    Text,
+    Uuid,
+    any_,
+    bindparam,
+    cast,
+    exists,
+    func,
+    not_,
+    or_,
+)
 
 from audienceos.clients.models import Client, ClientAssignment
 from audienceos.platform.db.read import AGENCY, PERSON, TODAY, ZONE, Question
 
 Activity = Literal["active", "archived", "all"]
 BLOCKER = "blocker:"
+IN_ADDRESS = ("q", "stage", "health", "tag", "owner", "unassigned", "mine", "blocked", "stuck", "custom")
+
+
+class OwnField(msgspec.Struct, frozen=True):
+    """A condition on a field of the agency's own, as `asked.py` understood it."""
+
+    field_id: UUID
+    how: Literal["holds", "is", "equals", "empty"]
+    """Text that it holds, the text that it is, the number that it equals, or nothing."""
+    value: Any = None
+    """A text or a `Decimal`, as the condition takes it."""
 
 
 class Filters(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,17 +59,22 @@ class Filters(msgspec.Struct, frozen=True, kw_only=True):
     """Assigned to the reader, as owner or collaborator."""
     blocked: bool = False
     stuck: bool = False
+    custom: Annotated[list[str], Meta(max_length=5)] = []
+    """Of the agency's own fields, each as `<field id>:<value>`; without a value: where it is empty."""
     activity: Activity = "active"
     stuck_days: int = 4
-    """The agency's limit, filled in by the room."""
+    """The agency's limit, filled in by the room; as are the two that follow."""
+    stages: list[str] = []
+    own: tuple[OwnField, ...] = ()
 
-    not_for_callers: ClassVar[frozenset[str]] = frozenset({"stuck_days"})
+    not_for_callers: ClassVar[frozenset[str]] = frozenset({"stuck_days", "stages", "own"})
 
     @property
     def form(self) -> frozenset[str]:
         """The kinds of condition in use: the shape of the statement."""
         used = {name for name in ("q", "stage", "health", "tag", "owner") if getattr(self, name)}
         used |= {name for name in ("unassigned", "mine", "blocked", "stuck") if getattr(self, name)}
+        used |= {f"own {at} {condition.how}" for at, condition in enumerate(self.own)}
         return frozenset(used | {self.activity})
 
     @property
@@ -56,13 +87,16 @@ class Filters(msgspec.Struct, frozen=True, kw_only=True):
             "tag": [tag.casefold() for tag in self.tag],
             "owner": self.owner,
             "stuck_days": self.stuck_days,
+            "stages": self.stages,
+            **{f"own_field_{at}": str(condition.field_id) for at, condition in enumerate(self.own)},
+            **{f"own_value_{at}": condition.value for at, condition in enumerate(self.own)},
         }
 
     @property
     def in_address(self) -> dict[str, object]:
         """What stands in the address for these filters, defaults left out."""
         given: dict[str, object] = {}
-        for name in ("q", "stage", "health", "tag", "owner", "unassigned", "mine", "blocked", "stuck"):
+        for name in IN_ADDRESS:
             if value := getattr(self, name):
                 given[name] = "true" if value is True else value
         return given | ({"activity": self.activity} if self.activity != "active" else {})
@@ -76,7 +110,7 @@ def escaped(text: str) -> str:
 def filtered(query: Question, form: frozenset[str]) -> Question:
     """The query with a condition for each kind in `form`."""
     for kind in sorted(form):
-        condition = _CONDITIONS[kind]()
+        condition = _own(*kind.split()[1:]) if kind.startswith("own ") else _CONDITIONS[kind]()
         if condition is not None:
             query = query.where(condition)
     return query
@@ -116,6 +150,20 @@ def _tagged() -> ColumnElement[bool]:
 def _stuck() -> ColumnElement[bool]:
     days = bindparam("stuck_days", type_=Integer())
     return TODAY - func.date(func.timezone(ZONE, Client.stage_entered_at)) > days
+
+
+def _own(at: str, how: str) -> ColumnElement[bool]:
+    value: ColumnElement[str] = Client.custom.op("->>", return_type=Text())(
+        bindparam(f"own_field_{at}", type_=Text())
+    )
+    name = f"own_value_{at}"
+    if how == "empty":
+        return value.is_(None)
+    if how == "equals":
+        return cast(value, Numeric()) == bindparam(name, type_=Numeric())
+    if how == "is":
+        return func.lower(value) == func.lower(bindparam(name, type_=Text()))
+    return value.ilike(bindparam(name, type_=Text()), escape="\\")
 
 
 _CONDITIONS: dict[str, Any] = {

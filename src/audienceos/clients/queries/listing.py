@@ -11,7 +11,7 @@ from audienceos.clients.access import clients_seen
 from audienceos.clients.forms import ClientRow
 from audienceos.clients.models import Client
 from audienceos.clients.queries.board import SEVERITY
-from audienceos.clients.queries.columns import days_in_stage, owner
+from audienceos.clients.queries.columns import custom, days_in_stage, owner, stage_place
 from audienceos.clients.queries.filters import Filters, filtered
 from audienceos.platform.actor import Sight
 from audienceos.platform.db.read import Question, Read
@@ -24,13 +24,23 @@ Sort = Literal[
 ]  # fmt: skip
 
 
-class ClientQuery(Filters, frozen=True, kw_only=True):
+class Sorted(Filters, frozen=True, kw_only=True):
+    """Which clients, and in which order."""
+
+    sort: Sort = "name"
+    """A minus in front turns it round. Stages sort in the pipeline's order, health with the worst first."""
+
+    @property
+    def order_in_address(self) -> dict[str, object]:
+        """The order, unless it is the usual one."""
+        return {} if self.sort == "name" else {"sort": self.sort}
+
+
+class ClientQuery(Sorted, frozen=True, kw_only=True):
     """What a list of clients can be asked: filters, order, page."""
 
     limit: Limit = PAGE
     cursor: From | None = None
-    sort: Sort = "name"
-    """A minus in front turns it round. Stages sort by their names; the board has them in the pipeline's order."""
 
 
 class Count(msgspec.Struct, frozen=True):
@@ -43,6 +53,7 @@ def _columns(held: Subquery) -> list[ColumnElement[Any]]:
     """The columns of a row, in the order of its struct."""
     computed: dict[str, ColumnElement[Any]] = {
         "days_in_stage": days_in_stage(),
+        "custom": custom(),
         "owner_id": held.c.owner_id,
         "owner_name": held.c.owner_name,
     }
@@ -66,11 +77,11 @@ def _count(sight: Sight, *, form: frozenset[str]) -> Question:
     return filtered(clients_seen(sight), form).with_only_columns(counted)
 
 
-def _orders() -> dict[str, tuple[Key, ...]]:
-    """Both ways of every column. Longest in a stage is earliest entered."""
+def orders() -> dict[str, tuple[Key, ...]]:
+    """Both ways of every column of a list of clients. Longest in a stage is earliest entered."""
     columns: dict[str, tuple[Any, bool]] = {
         "name": (Client.name_key, False),
-        "stage": (Client.stage, False),
+        "stage": (stage_place(Client.stage), False),
         "owner": ("owner_name", True),
         "install_date": (Client.install_date, True),
         "lifetime_value": (Client.lifetime_value, True),
@@ -78,17 +89,17 @@ def _orders() -> dict[str, tuple[Key, ...]]:
         "created_at": (Client.created_at, False),
         "updated_at": (Client.updated_at, False),
     }
-    orders: dict[str, tuple[Key, ...]] = {
+    ways: dict[str, tuple[Key, ...]] = {
         "health": (Key(SEVERITY), Key(Client.stage_entered_at)),
         "-health": (Key(SEVERITY, descending=True), Key(Client.stage_entered_at, descending=True)),
         "days_in_stage": (Key(Client.stage_entered_at, descending=True),),
         "-days_in_stage": (Key(Client.stage_entered_at),),
     }
     for name, (column, nullable) in columns.items():
-        orders[name] = (Key(column, nullable=nullable),)
-        orders[f"-{name}"] = (Key(column, descending=True, nullable=nullable),)
-    return orders
+        ways[name] = (Key(column, nullable=nullable),)
+        ways[f"-{name}"] = (Key(column, descending=True, nullable=nullable),)
+    return ways
 
 
 COUNT = Read(Count, _count)
-CLIENTS = Paged("clients", ClientRow, _rows, _orders(), unique=Client.id)
+CLIENTS = Paged("clients", ClientRow, _rows, orders(), unique=Client.id)

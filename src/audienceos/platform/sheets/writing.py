@@ -17,18 +17,20 @@ _BLOCK_CHARS = 32_768
 _MARK = "\ufeff"
 
 
-def csv_lines(header: Sequence[str], rows: Iterable[Sequence[Cell]], *, mark: bool = True) -> Iterator[bytes]:
+def csv_lines(
+    header: Sequence[str] | None, rows: Iterable[Sequence[Cell]], *, mark: bool = True
+) -> Iterator[bytes]:
     """UTF-8 with a header, CRLF, every cell in quotes, in pieces of whole lines; nothing is held in memory.
 
     Texts are guarded (`guard.py`), numbers, dates and truth values are not. `mark` puts the byte-order mark in
     front, without which spreadsheets take UTF-8 for something else. Quotes around every cell leave no doubt
-    about the delimiter, whatever the texts hold.
+    about the delimiter, whatever the texts hold. Without a header come further lines of a table begun before.
     """
     held = io.StringIO()
     writer = csv.writer(held, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    if mark:
-        held.write(_MARK)
-    writer.writerow([guarded(name) for name in header])
+    if header is not None:
+        held.write(_MARK if mark else "")
+        writer.writerow([guarded(name) for name in header])
     for row in rows:
         writer.writerow([_text(cell) for cell in row])
         if held.tell() >= _BLOCK_CHARS:

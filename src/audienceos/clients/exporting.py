@@ -1,0 +1,126 @@
+"""The list of clients as a file: as filtered, as sorted, with the agency's own fields."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from litestar import Request
+from litestar.response import Stream
+
+from audienceos.agency.queries import here
+from audienceos.clients.queries.asked import understood
+from audienceos.clients.queries.export import EXPORT, ExportRow
+from audienceos.clients.queries.fields import FIELDS, FieldView
+from audienceos.clients.queries.listing import Sorted
+from audienceos.platform.auth.throttle import EXPORTS, take
+from audienceos.platform.clock import today_in
+from audienceos.platform.events.recording import record
+from audienceos.platform.sheets.writing import Cell, csv_lines
+from audienceos.platform.web.paging import Listed
+from audienceos.platform.web.requests import acting, database_of, reading
+
+Asked = Request[Any, Any, Any]
+
+AT_ONCE = 500  # clients of one transaction: who reads slowly holds no connection meanwhile
+
+HEADER = (
+    "Id", "Name", "Stage", "In stage since", "Days in stage", "Health", "Owner", "Contact name", "Contact e-mail",
+    "Domain", "Tags", "Install date", "Lifetime value", "Total spend", "Last activity", "Notes", "Archived", "Created",
+)  # fmt: skip
+
+
+async def exported(request: Asked, asked: Sorted) -> Stream:
+    """The file, sent as it is read. Each part asks anew who reads and what they may see.
+
+    Raises `BadQuery` as a list does, `TooMany` beyond the agreed number an hour. That it was taken is recorded.
+    """
+    async with reading(request) as lane:
+        at = await here(lane)
+        asked = await understood(lane, asked, at)
+        fields = await FIELDS.all(lane)
+        actor = lane.actor
+    async with database_of(request).serving() as db:
+        await take(db, EXPORTS, str(actor.agency_id), str(actor.user_id))
+    async with acting(request) as db:
+        await record(db, "export.made", "client_list", None, what="clients", filters=asked.in_address)
+    name = f"clients-{today_in(ZoneInfo(at.timezone)).isoformat()}.csv"
+    return Stream(
+        parts(request, asked, fields, ZoneInfo(at.timezone)),
+        media_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
+    )
+
+
+async def parts(
+    request: Asked, asked: Sorted, fields: list[FieldView], zone: ZoneInfo
+) -> AsyncIterator[bytes]:
+    """The file's bytes. Raises `Unauthenticated` in the middle for somebody who was sent away meanwhile."""
+    cursor, header = None, header_of(fields)
+    while header is not None or cursor is not None:
+        async with reading(request) as lane:
+            found = await EXPORT.page(
+                lane,
+                Listed(limit=AT_ONCE, cursor=cursor),
+                sort=asked.sort,
+                binds=asked.binds,
+                form=asked.form,
+            )
+        for lines in csv_lines(header, (cells(row, fields, zone) for row in found.items)):
+            yield lines
+        cursor, header = found.next_cursor, None
+
+
+def header_of(fields: list[FieldView]) -> list[str]:
+    """The columns' names, each once: an importer refuses two of the same name."""
+    names: list[str] = list(HEADER)
+    taken = {name.casefold() for name in names}
+    for field in fields:
+        name, number = field.name, 2
+        while name.casefold() in taken:
+            name, number = f"{field.name} ({number})", number + 1
+        taken.add(name.casefold())
+        names.append(name)
+    return names
+
+
+def cells(row: ExportRow, fields: list[FieldView], zone: ZoneInfo) -> list[Cell]:
+    """One client's cells, in the order of the header. Moments are told in the agency's zone."""
+    owner = f"{row.owner_name} <{row.owner_email}>" if row.owner_email else None
+    own = [_own(field, row.custom.get(str(field.id))) for field in fields]
+    return [
+        str(row.id),
+        row.name,
+        row.stage,
+        _local(row.stage_entered_at, zone),
+        row.days_in_stage,
+        row.health_status,
+        owner,
+        row.contact_name,
+        row.contact_email,
+        row.domain,
+        "; ".join(row.tags),
+        row.install_date,
+        row.lifetime_value,
+        row.total_spend,
+        _local(row.last_activity_at, zone),
+        row.notes,
+        not row.is_active,
+        _local(row.created_at, zone),
+        *own,
+    ]
+
+
+def _local(moment: datetime, zone: ZoneInfo) -> datetime:
+    return moment.astimezone(zone).replace(microsecond=0)
+
+
+def _own(field: FieldView, value: str | None) -> Cell:
+    if value is None:
+        return None
+    if field.kind == "number":
+        return Decimal(value)
+    return date.fromisoformat(value) if field.kind == "date" else value

@@ -1,0 +1,51 @@
+"""Where a client stands, by forms: its move to another stage, and an admin's word on its health."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Request, Response, post
+
+from audienceos.clients.actions.moving import move_client
+from audienceos.clients.actions.overriding import override_health, remove_override
+from audienceos.clients.forms import MoveIn, OverrideIn
+from audienceos.clients.pages.client import Nothing, take
+from audienceos.platform.web.forms import from_form
+from audienceos.platform.web.requests import Id, acting
+from audienceos.platform.web.templating import wants_fragment
+
+Asked = Request[Any, Any, Any]
+
+
+@post("/{slug:str}/clients/{client_id:uuid}/moves", name="client-moves", include_in_schema=False)
+async def create_move(request: Asked, client_id: Id) -> Response[Any]:
+    """Move the client. The board's script hears 204, or why not; a form goes back to the client's page."""
+    if not wants_fragment(request):
+        return await take(
+            request, client_id, "stage", MoveIn, lambda db, data: move_client(db, client_id, data)
+        )
+    data = await from_form(request, MoveIn)
+    async with acting(request) as db:
+        await move_client(db, client_id, data)
+    return Response(None, status_code=204)
+
+
+@post("/{slug:str}/clients/{client_id:uuid}/health-override", name="client-override", include_in_schema=False)
+async def create_override(request: Asked, client_id: Id) -> Response[Any]:
+    """Call the client healthy for some days."""
+    return await take(
+        request, client_id, "health", OverrideIn, lambda db, data: override_health(db, client_id, data)
+    )
+
+
+@post(
+    "/{slug:str}/clients/{client_id:uuid}/health-override/removal",
+    name="client-override-removal",
+    include_in_schema=False,
+)
+async def delete_override(request: Asked, client_id: Id) -> Response[Any]:
+    """Let the rules speak again."""
+    return await take(request, client_id, "health", Nothing, lambda db, _: remove_override(db, client_id))
+
+
+HANDLERS = [create_move, create_override, delete_override]
