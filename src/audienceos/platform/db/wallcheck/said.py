@@ -33,7 +33,7 @@ CLAIM_READERS = frozenset(
         "actor_kind",
         "credential",
         "enter",
-        "act_for",
+        "acting",
     )
 ) | {"auth.jwt", "jobs.waiting"}
 """All that the request login may call."""
