@@ -24,6 +24,8 @@ COMMANDS: dict[str, Command] = {
     "restore": Command("bring a backup back into an empty database", "restore"),
     "doctor": Command("look at everything that can be wrong, and say what to do", "doctor"),
     "openapi": Command("print the document of the API", "openapi"),
+    "outbox": Command("read the mails to persons that have not left", "outbox"),
+    "user create": Command("make an account, and an agency for it", "user_create"),
     "wall check": Command("prove that no agency reaches another's rows", "wall_check"),
     "db url": Command("print the database's address for psql", "db_url"),
 }
@@ -37,6 +39,13 @@ ARGUMENTS: dict[str, list[tuple[tuple[str, ...], dict[str, Any]]]] = {
     ],
     "backup": [(("file",), {"help": "where to write it (a new .tar file)"})],
     "restore": [(("file",), {"help": "a backup"})],
+    "user create": [
+        (("--email",), {"required": True, "help": "the address to sign in with"}),
+        (("--agency",), {"help": "also open an agency of this name"}),
+        (("--first-name",), {"help": "of the agency's first admin"}),
+        (("--last-name",), {"help": "of the agency's first admin"}),
+        (("--timezone",), {"default": "UTC", "help": "the agency's, such as Europe/Berlin (default: UTC)"}),
+    ],
     "db url": [
         (
             ("--as",),

@@ -9,16 +9,28 @@ from __future__ import annotations
 import asyncio
 import signal
 
+from audienceos.agency.letters import INVITATION, proving_invitations
+from audienceos.clients import answers as clients_answers
+from audienceos.clients import jobs as clients_jobs
+from audienceos.platform.auth import jobs as auth_jobs
 from audienceos.platform.db.database import Database
 from audienceos.platform.db.urls import Addresses
 from audienceos.platform.jobs.worker import Pace, work
+from audienceos.platform.mail import jobs as mail_jobs
+from audienceos.platform.mail.smtp import mailer_of
 from audienceos.platform.settings import Settings
+from audienceos.platform.storage import jobs as storage_jobs
+from audienceos.platform.storage.store import keep_files, storage_of
+from audienceos.platform.web import jobs as web_jobs
 
 ENDS = (signal.SIGINT, signal.SIGTERM)
+JOBS = (auth_jobs, mail_jobs, storage_jobs, web_jobs, clients_jobs)
+"""Named, so that what is imported for its jobs alone is seen to be used."""
 
 
 async def run(settings: Settings, there: Addresses) -> int:
     """Run jobs and the timetable until told to end; what runs then has some seconds, and is put back after them."""
+    compose(settings)
     stop = asyncio.Event()
     for sign in ENDS:
         asyncio.get_running_loop().add_signal_handler(sign, stop.set)
@@ -29,3 +41,10 @@ async def run(settings: Settings, there: Addresses) -> int:
     finally:
         await database.close()
     return 0
+
+
+def compose(settings: Settings) -> None:
+    """Say who answers whom in this process. Raises `SettingsError` for a mail server that can't be one."""
+    clients_answers.answer_ports()
+    keep_files(storage_of(settings))
+    mail_jobs.deliver_by(mailer_of(settings), {INVITATION: proving_invitations(settings)})

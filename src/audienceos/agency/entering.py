@@ -78,7 +78,7 @@ async def found_agency(
     field, `Conflict` (`email_taken`), `TooMany`.
     """
     _require_open(policy, is_new=by is None)
-    wanted = _checked(founding, is_new=by is None)
+    wanted = checked_founding(founding, is_new=by is None)
     password_hash = await auth.passwords.hash(wanted.password) if by is None else None
     async with auth.database.serving() as db:
         source = str(by) if by else throttle.prefix_of(browser.address if browser else "")
@@ -125,7 +125,8 @@ def _require_open(policy: SignupPolicy, *, is_new: bool) -> None:
         raise Forbidden("New agencies are opened by whoever runs this installation.", code="signup_closed")
 
 
-def _checked(founding: Founding, *, is_new: bool) -> Founding:
+def checked_founding(founding: Founding, *, is_new: bool) -> Founding:
+    """The same with its words tidied. Raises `Invalid` with every wrong field."""
     faults: list[FieldFault] = []
     name = tried(faults, checked_words, founding.name, "name", AGENCY_NAME_LENGTH) or ""
     tried(faults, checked_zone, founding.zone, "zone")
