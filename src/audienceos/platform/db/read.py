@@ -9,12 +9,12 @@ compiled once and kept. What the select binds as `AGENCY`, `PERSON`, `TODAY` and
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import NoneType, UnionType
 from typing import Any, Generic, TypeVar, get_args, get_origin, get_type_hints
 
 import msgspec
-from sqlalchemy import Date, Select, Text, Uuid, bindparam
+from sqlalchemy import ColumnElement, Date, Select, Text, Uuid, bindparam, cast
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 
@@ -53,10 +53,12 @@ class _Compiled(Generic[Shape]):
     """One select as the driver wants it: text, the order of its values, what each value and column needs."""
 
     def __init__(self, shape: type[Shape], select: Question) -> None:
-        compiled = select.compile(dialect=_dialect)
+        columns = list(select.selected_columns)
+        # jsonb travels as text, so that one step makes of it what the struct's field says.
+        compiled = select.with_only_columns(*map(_as_text, columns)).compile(dialect=_dialect)
         if compiled.post_compile_params:
             raise TypeError(f"{shape.__name__}: an expanding IN can't be kept; use `= any(:values)`")
-        names = [str(column.key) for column in select.selected_columns]
+        names = [str(column.key) for column in columns]
         fields = list(shape.__struct_fields__)
         self.width = len(fields)
         if names[: self.width] != fields or not all(name.startswith(SPARE) for name in names[self.width :]):
@@ -72,7 +74,7 @@ class _Compiled(Generic[Shape]):
         hints = get_type_hints(shape)
         self.convert_out = [
             (at, _shaped(hints[names[at]]))
-            for at, column in enumerate(select.selected_columns)
+            for at, column in enumerate(columns)
             if isinstance(column.type, JSONB) and at < self.width
         ]
 
@@ -96,18 +98,19 @@ class Read(Generic[Shape]):
         """Every row of the answer, in order."""
         asked = self._asked(lane.actor.sight, **form)
         rows = await lane.raw.fetch(asked.text, *asked.values(binds_of(lane.actor) | dict(binds or {})))
-        if not asked.convert_out:
-            return [self.shape(*row) for row in rows]
-        return [self._decoded(asked, row) for row in rows]
+        return self._decoded(asked, rows)
 
     async def with_spare(
         self, lane: Lane, binds: Mapping[str, Any] | None = None, **form: Any
-    ) -> list[tuple[Shape, tuple[Any, ...]]]:
-        """Every row and, beside it, the columns that the select has beyond the struct's (named `SPARE...`)."""
+    ) -> tuple[list[Shape], list[list[Any]]]:
+        """Every row and, in a list beside them, what the select has beyond the struct (named `SPARE...`)."""
         asked = self._asked(lane.actor.sight, **form)
         rows = await lane.raw.fetch(asked.text, *asked.values(binds_of(lane.actor) | dict(binds or {})))
-        halves = [(tuple(row)[: asked.width], tuple(row)[asked.width :]) for row in rows]
-        return [(self._decoded(asked, mine), spare) for mine, spare in halves]
+        cells = [list(row) for row in rows]
+        spare = [row[asked.width :] for row in cells]
+        for row in cells:
+            del row[asked.width :]
+        return self._decoded(asked, cells), spare
 
     async def one(self, lane: Lane, binds: Mapping[str, Any] | None = None, **form: Any) -> Shape | None:
         """The first row, or None."""
@@ -126,20 +129,33 @@ class Read(Generic[Shape]):
             self._kept[key] = _Compiled(self.shape, self._build(sight, **form))
         return self._kept[key]
 
-    def _decoded(self, asked: _Compiled[Shape], row: Any) -> Shape:
-        cells = list(row)
-        for at, convert in asked.convert_out:
-            cells[at] = convert(cells[at])
-        return self.shape(*cells)
+    def _decoded(self, asked: _Compiled[Shape], rows: Iterable[Iterable[Any]]) -> list[Shape]:
+        shape, convert_out = self.shape, asked.convert_out
+        if not convert_out:
+            return [shape(*row) for row in rows]
+        items: list[Shape] = []
+        for row in rows:
+            cells = list(row)
+            for at, convert in convert_out:
+                cells[at] = convert(cells[at])
+            items.append(shape(*cells))
+        return items
+
+
+def _as_text(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    return cast(column, Text).label(column.key) if isinstance(column.type, JSONB) else column
 
 
 def _shaped(hint: Any) -> Convert:
-    """jsonb arrives decoded: bring it into what the struct's field says."""
+    """How the text of a jsonb column becomes what the struct's field says."""
+    decode: Convert = msgspec.json.Decoder(hint).decode
     optional = get_origin(hint) is UnionType and NoneType in get_args(hint)
 
-    def convert(value: Any) -> Any:
-        if value is None and not optional:
+    def convert(text: str | None) -> Any:
+        if text is not None:
+            return decode(text)
+        if not optional:
             raise TypeError(f"a jsonb column is null where {hint} is expected")
-        return msgspec.convert(value, hint)
+        return None
 
     return convert

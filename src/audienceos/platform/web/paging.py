@@ -119,10 +119,12 @@ class Paged(Generic[Shape]):
         """One page, in one statement. Raises `BadQuery` for a cursor that isn't of this list and order."""
         after = self._after(asked.cursor, sort, lane.actor.sight, form)
         values = dict(binds or {}) | (after.binds if after else {}) | {"page_limit": asked.limit + 1}
-        rows = await self.read.with_spare(lane, values, page=(sort, after.form if after else None), **form)
-        more = len(rows) > asked.limit
-        items = [row for row, _ in rows[: asked.limit]]
-        return Page(items, encode(self._name(sort), rows[asked.limit - 1][1]) if more else None)
+        form["page"] = (sort, after.form if after else None)
+        items, keys = await self.read.with_spare(lane, values, **form)
+        if len(items) <= asked.limit:
+            return Page(items)
+        del items[asked.limit :]
+        return Page(items, encode(self._name(sort), keys[asked.limit - 1]))
 
     def _after(self, cursor: str | None, sort: str, sight: Sight, form: Mapping[str, Any]) -> After | None:
         if cursor is None:
