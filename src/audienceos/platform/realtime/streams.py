@@ -24,7 +24,7 @@ from audienceos.platform.realtime import wire
 from audienceos.platform.realtime.cursor import Cursor, Missed, Told, missed_since, parse
 from audienceos.platform.realtime.hub import Hub
 from audienceos.platform.realtime.inbox import Inbox
-from audienceos.platform.realtime.ports import DECIDE_WHO_MAY, visible_of
+from audienceos.platform.realtime.ports import visible_of
 from audienceos.platform.realtime.wire import Message
 
 BEAT_SECONDS = 20.0  # proxies close a stream that is silent for 30 to 60
@@ -83,7 +83,8 @@ class _Page:
         self.agency_id: UUID | None = None
         self.actor: Actor
         self.told: dict[UUID, None] = {}
-        self.beat_at = 0.0
+        self.beat_due = False
+        self.timer: asyncio.TimerHandle | None = None
 
     async def first(self) -> bytes:
         """Enter, listen, and only then, in a picture of its own, ask what was missed."""
@@ -97,11 +98,11 @@ class _Page:
 
     async def next(self) -> bytes:
         """What to say after a wait: news, a sign of life, or nothing yet."""
-        await self.inbox.stirred(self.beat_at)
+        await self.inbox.stirred()
         if self.inbox.ended:
             return b""
         behind, messages = self.inbox.take()
-        beat = asyncio.get_running_loop().time() >= self.beat_at
+        beat = self.beat_due
         if beat:
             self._next_beat()
         if beat or behind or self._must_look(messages):
@@ -110,13 +111,15 @@ class _Page:
 
     def leave(self) -> None:
         """No more news for this page."""
+        if self.timer is not None:
+            self.timer.cancel()
         if self.agency_id is not None:
             self.hub.leave(self.agency_id, self.inbox)
 
     def _must_look(self, messages: list[Message]) -> bool:
         if self.actor.sight != "all":
             return bool(messages)
-        return any(message.topics & DECIDE_WHO_MAY for message in messages)
+        return any(message.decides for message in messages)
 
     async def _look(self, behind: bool, messages: list[Message]) -> _Findings:
         """Enter anew. The trouble of a server that just came back is waited out."""
@@ -185,5 +188,10 @@ class _Page:
 
     def _next_beat(self) -> None:
         # Not all at the same moment, even if all entered at the same moment.
-        spread = random.uniform(0.75, 1)  # noqa: S311 (no secret)
-        self.beat_at = asyncio.get_running_loop().time() + BEAT_SECONDS * spread
+        seconds = BEAT_SECONDS * random.uniform(0.75, 1)  # noqa: S311 (no secret)
+        self.beat_due = False
+        self.timer = asyncio.get_running_loop().call_later(seconds, self._beat)
+
+    def _beat(self) -> None:
+        self.beat_due = True
+        self.inbox.stir()

@@ -17,6 +17,7 @@ from uuid import UUID
 import msgspec
 
 from audienceos.platform.realtime.cursor import Cursor, Told
+from audienceos.platform.realtime.ports import DECIDE_WHO_MAY
 
 ALIVE = b": alive\n\n"
 SIGNED_OUT = b"event: signed-out\ndata: {}\n\n"
@@ -38,10 +39,11 @@ class Message(msgspec.Struct, frozen=True):
 
     at: Cursor
     events: list[Told] | None
-    """None: too many to name; `topics` says what kinds."""
-    topics: frozenset[str]
+    """None: too many to name."""
     wire: bytes
     """All of it, for those who see every client."""
+    decides: bool
+    """Whether it may change who may hear, and how much."""
 
     @property
     def key(self) -> UUID | None:
@@ -56,7 +58,7 @@ def message(notice: Notice, epoch: str) -> Message:
         wire = b"".join(_event(topic, {"id": None, "client_id": None}, at) for topic in notice.t)
     else:
         wire = told(notice.e, at)
-    return Message(at, notice.e, frozenset(notice.t), wire)
+    return Message(at, notice.e, wire, not DECIDE_WHO_MAY.isdisjoint(notice.t))
 
 
 def told(events: Iterable[Told], at: Cursor | None) -> bytes:
