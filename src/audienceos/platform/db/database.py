@@ -16,7 +16,8 @@ from audienceos.platform.db.raw import Raw
 from audienceos.platform.db.sessions import Db, Opening
 from audienceos.platform.db.urls import Address, Addresses
 
-ROLLBACK_SECONDS = 5
+ROLLBACK_SECONDS = 2  # then the connection is thrown away: nobody waits for a server that stands still
+POOL_SECONDS = 5  # for a connection, while others have them all
 
 
 class Lane(msgspec.Struct, frozen=True):
@@ -50,6 +51,7 @@ class Database:
     async def serving(self) -> AsyncGenerator[Db]:
         """A transaction as the service login, for the named few: sign-in, sign-up, the timetable."""
         async with Db(self.service, expire_on_commit=False) as db, db.begin():
+            await db.connection()  # a raw statement before it would run outside the transaction
             yield db
 
     @asynccontextmanager
@@ -84,6 +86,6 @@ def _engine(address: Address, size: int) -> AsyncEngine:
         connect_args=address.connect_args(),
         pool_size=size,
         max_overflow=0,
-        pool_timeout=10,
+        pool_timeout=POOL_SECONDS,
         json_deserializer=msgspec.json.decode,
     )

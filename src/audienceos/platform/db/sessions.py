@@ -147,6 +147,8 @@ def _tenant(session: Session, flushing: UOWTransaction, instances: object) -> No
 
 @event.listens_for(Tx, "before_commit")
 def _write_buffers(session: Session) -> None:  # pyright: ignore[reportUnusedFunction]
+    if session.in_nested_transaction():
+        return
     session.flush()
     for writer in _at_commit:
         writer(session)
