@@ -14,6 +14,7 @@ from litestar.routes import HTTPRoute
 
 from audienceos.app import Parts, build_app
 from audienceos.platform.web.openapi import described, document
+from audienceos.platform.web.openapi_operations import calls
 from tests.platform.web import probes
 
 Schema = dict[str, Any]
@@ -178,3 +179,9 @@ def test_two_handlers_of_one_name_are_an_error(parts: Parts) -> None:
 
     with pytest.raises(ValueError, match="ask"):
         described(build_app(parts, [*probes.HANDLERS, ask]))
+
+
+def test_whoever_edits_what_has_a_version_must_say_which(web: Litestar) -> None:
+    edits = [found for found in calls(web) if found.method in ("PATCH", "PUT") and found.is_versioned]
+    assert edits
+    assert [found.name for found in edits if not found.asks_version] == []

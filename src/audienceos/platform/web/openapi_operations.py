@@ -9,10 +9,12 @@ from typing import Any, cast
 import msgspec
 from litestar import Litestar, MediaType, Response
 from litestar.handlers import HTTPRouteHandler
+from litestar.response import File, Stream
 from litestar.routes import HTTPRoute
 
 from audienceos.platform.auth.csrf import SAFE_METHODS
 from audienceos.platform.web.bodies import takes_json
+from audienceos.platform.web.etags import expected_version, shown
 from audienceos.platform.web.idempotency import OFF, REPLAYED
 from audienceos.platform.web.openapi_shapes import Schema, names_of, parameter, query_parameters
 from audienceos.platform.web.parameters import query_shapes, signature_query
@@ -52,8 +54,10 @@ class Call(msgspec.Struct, frozen=True):
 
     @property
     def answer(self) -> Any:
-        """The type that it gives, or None for no body."""
+        """The type that it gives; `bytes` for a file, None for no body."""
         field = self.handler.parsed_return_field
+        if field.is_subclass_of((Stream, File)):
+            return bytes
         if field.is_subclass_of(Response):
             field = field.inner_types[0] if field.inner_types else field
         return None if field.is_none_type else field.annotation
@@ -72,6 +76,16 @@ class Call(msgspec.Struct, frozen=True):
     def is_versioned(self) -> bool:
         """Whether what it gives carries an ETag."""
         return "version" in names_of(self.answer)
+
+    @property
+    def asks_version(self) -> bool:
+        """Whether it is refused without If-Match. Read from what the handler calls, so it can't be said wrongly."""
+        return expected_version.__name__ in self.handler.fn.__code__.co_names
+
+    @property
+    def may_be_known(self) -> bool:
+        """Whether a caller who has this version already gets no body."""
+        return shown.__name__ in self.handler.fn.__code__.co_names
 
     @property
     def is_keyed(self) -> bool:
@@ -136,31 +150,37 @@ def _headers(call: Call) -> Iterator[Schema]:
     used = {
         "Agency": call.path.startswith("/v1/") and not call.handler.opt.get("public"),
         "IdempotencyKey": call.is_keyed,
-        "IfMatch": call.is_versioned and call.method in ("PATCH", "PUT"),
-        "IfNoneMatch": call.is_versioned and call.method == "GET",
+        "IfMatch": call.asks_version,
+        "IfNoneMatch": call.may_be_known,
     }
     return ({"$ref": f"#/components/parameters/{name}"} for name, is_used in used.items() if is_used)
 
 
 def _responses(call: Call, schemas: dict[Any, Schema]) -> Schema:
     answer: Schema = {"description": "Done" if call.answer is None else "The answer"}
-    if call.answer is not None:
-        media = MediaType.JSON if not call.handler.media_type else call.handler.media_type
-        media = media.value if isinstance(media, MediaType) else media
-        answer["content"] = {media: {"schema": schemas[call.answer]}}
+    if call.answer is bytes:
+        answer["content"] = {_media(call): {}}
+    elif call.answer is not None:
+        answer["content"] = {"application/json": {"schema": schemas[call.answer]}}
     headers = {"ETag": call.is_versioned, REPLAYED: call.is_keyed}
     if any(headers.values()):
         answer["headers"] = {
             name: {"$ref": f"#/components/headers/{name}"} for name, is_given in headers.items() if is_given
         }
     made: Schema = {str(call.handler.status_code): answer}
-    if call.is_versioned and call.method == "GET":
+    if call.may_be_known:
         made["304"] = {"description": "You have this version already"}
     made |= {status: {"$ref": f"#/components/responses/{status}"} for status in _problems(call)}
     for status, shape in call.others.items():
         content = {"application/json": {"schema": schemas[shape]}}
         made[str(status)] = {"description": "Not now", "content": content}
     return dict(sorted(made.items()))
+
+
+def _media(call: Call) -> str:
+    """What kind of file it gives."""
+    media = call.handler.media_type or "application/octet-stream"
+    return media.value if isinstance(media, MediaType) else media
 
 
 def _problems(call: Call) -> Iterator[str]:
@@ -174,7 +194,7 @@ def _problems(call: Call) -> Iterator[str]:
         yield from REFUSED
     if call.body is not None or BODY in call.handler.opt:
         yield from TOO_MUCH
-    if call.is_versioned and call.method in ("PATCH", "PUT"):
+    if call.asks_version:
         yield from EDITED
 
 
