@@ -75,12 +75,10 @@ async def client_for(db: Db, client_id: UUID, *, to: Intent = "read") -> Client:
     return client
 
 
-async def hanging_for(db: Db, row: type[Hanging], row_id: UUID, noun: str, *, lock: bool = False) -> Hanging:
-    """One row that hangs from a client the actor may see. Raises `NotFound` with its noun."""
+async def hanging_for(db: Db, row: type[Hanging], row_id: UUID, noun: str) -> Hanging:
+    """One row that hangs from a client the actor may see, as it is now. Raises `NotFound` with its noun."""
     actor = db.actor
-    query = hanging_seen(row, actor.sight).where(row.id == row_id)
-    if lock:
-        query = query.with_for_update(of=row).execution_options(populate_existing=True)
+    query = hanging_seen(row, actor.sight).where(row.id == row_id).execution_options(populate_existing=True)
     found = await db.scalar(query.params(agency_id=actor.agency_id, user_id=actor.user_id))
     if found is None:
         raise NotFound(noun)
@@ -117,14 +115,14 @@ def deleted_clients() -> Select[Client]:
 async def held_for(
     db: Db, row: type[Hanging], row_id: UUID, noun: str, client_id: UUID | None = None
 ) -> tuple[Client, Hanging]:
-    """A client and one row that hangs from it, both locked, the client first: so no two writers ever cross.
+    """A client, locked, and one row that hangs from it: who changes such a row holds its client, so none cross.
 
     Raises `NotFound` with the row's noun, also where it hangs from another client than the one named.
     """
     if client_id is None:
         client_id = (await hanging_for(db, row, row_id, noun)).client_id
     client = await client_for(db, client_id, to="change")
-    found = await hanging_for(db, row, row_id, noun, lock=True)
+    found = await hanging_for(db, row, row_id, noun)
     if found.client_id != client.id:
         raise NotFound(noun)
     return client, found
