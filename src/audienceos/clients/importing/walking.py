@@ -1,0 +1,83 @@
+"""Reading a file that somebody brought: looked at once when it comes, then walked row by row, in a thread."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from audienceos.agency.pipeline import Pipeline
+from audienceos.clients.importing.columns import guess_mapping
+from audienceos.clients.importing.judge import judge_sheet
+from audienceos.clients.importing.kept import Seen, bounded
+from audienceos.clients.importing.profile import profile_sheet
+from audienceos.clients.importing.shapes import Judgement, Lookups, Mapping
+from audienceos.clients.queries.fields import FieldView
+from audienceos.clients.words import name_key
+from audienceos.platform.sheets.reading import read_sheet
+
+BATCH = 500
+"""Rows of one transaction: few enough that a board waits for none of them, many enough to be fast."""
+
+
+class Examined(NamedTuple):
+    """What a file is, and what its columns probably are."""
+
+    seen: Seen
+    mapping: Mapping
+    size: int
+    """In bytes."""
+
+
+class Chunk(NamedTuple):
+    """Some rows in the file's order: those from `begin` up to `end`, counted from nought."""
+
+    begin: int
+    end: int
+    judgements: Sequence[Judgement]
+
+
+async def examine(path: Path, pipeline: Pipeline, fields: Sequence[FieldView]) -> Examined:
+    """Read the whole file once. Raises `SheetError` for what is no table, is broken or too long."""
+    return await asyncio.to_thread(_examine, path, pipeline, fields)
+
+
+async def walk(path: Path, mapping: Mapping, lookups: Lookups, *, rows: int = BATCH) -> AsyncIterator[Chunk]:
+    """Every row judged, some at a time; no more of them than that are in memory. Raises `SheetError`."""
+    sheet = await asyncio.to_thread(read_sheet, path)
+    judged = judge_sheet(sheet, mapping, lookups)
+    begin = 0
+    while found := await asyncio.to_thread(lambda: list(islice(judged, rows))):
+        yield Chunk(begin, begin + len(found), found)
+        begin += len(found)
+
+
+def _examine(path: Path, pipeline: Pipeline, fields: Sequence[FieldView]) -> Examined:
+    sheet = read_sheet(path)
+    profiles = profile_sheet(sheet)
+    guessed = guess_mapping(profiles, pipeline, from_workbook=sheet.kind == "workbook")
+    seen = Seen(
+        columns=bounded(profiles),
+        kind=sheet.kind,
+        encoding=sheet.encoding,
+        delimiter=sheet.delimiter,
+        sheet=sheet.name,
+        left_out=sheet.left_out,
+    )
+    return Examined(seen, as_before(guessed, fields), path.stat().st_size)
+
+
+def as_before(mapping: Mapping, fields: Sequence[FieldView]) -> Mapping:
+    """Columns called like a field that the agency has already fill that one, whatever their values look like."""
+    kinds = {name_key(field.name): field.kind for field in fields}
+    columns = [
+        msgspec.structs.replace(
+            column, custom_type=kinds.get(name_key(column.custom_name), column.custom_type)
+        )
+        for column in mapping.columns
+    ]
+    return msgspec.structs.replace(mapping, columns=columns)
