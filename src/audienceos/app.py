@@ -26,6 +26,7 @@ from audienceos.platform.db.database import Database
 from audienceos.platform.realtime.hub import Hub
 from audienceos.platform.realtime.routes import live_route
 from audienceos.platform.settings import Settings
+from audienceos.platform.storage.store import keep_files, storage_of
 from audienceos.platform.web import health, openapi
 from audienceos.platform.web.errors import HANDLERS
 from audienceos.platform.web.idempotency import keep
@@ -50,6 +51,7 @@ class Parts(msgspec.Struct, frozen=True):
 
 def parts_of(settings: Settings, database: Database, hub: Hub) -> Parts:
     """Put a process's parts together. Raises `FileNotFoundError` when the front-end files aren't built."""
+    keep_files(storage_of(settings))
     directory = AgencyDirectory(database)
     auth = Auth(database, settings, Passwords(settings), directory)
     return Parts(settings, database, hub, auth, Assets())

@@ -11,6 +11,7 @@ from audienceos.clients.api import (
     contacts,
     exports,
     fields,
+    imports,
     notes,
     standing,
     tasks,
@@ -24,7 +25,7 @@ from audienceos.clients.pages import tasks as task_pages
 
 __all__ = ["HANDLERS", "answer_ports"]
 
-API = (clients, exports, standing, contacts, notes, assignments, tasks, fields)
+API = (clients, exports, imports, standing, contacts, notes, assignments, tasks, fields)
 PAGES = (
     board,
     listing,
