@@ -49,6 +49,8 @@ UNFIT = {"22001", "22003", "22008", "22021", "22P05"}
 # somebody else did it first, or is doing it now:
 TAKEN, GONE_MEANWHILE, CROSSED = "23505", "23503", {"40001", "40P01", "55P03"}
 AWAY = {"57P01", "57P02", "57P03", "57014", "08000", "08001", "08003", "08006", "53300"}
+# and what says that a connection is no longer one. The driver's internal error is a race with a dying server.
+GONE = (OSError, PoolTimeout, InterfaceError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 
 MISSING = re.compile(r"Missing required (?P<kind>\w+) parameter '(?P<name>[^']*)'")
 
@@ -123,7 +125,7 @@ def _judged(problem: Exception, state: str) -> AppError | None:
         return errors.Conflict("What this refers to is gone.", code="gone_meanwhile")
     if state in CROSSED:
         return errors.Conflict("Someone changed this at the same moment. Try again.", code="crossed")
-    if state in AWAY or isinstance(problem, (OSError, PoolTimeout, InterfaceError, asyncpg.InterfaceError)):
+    if state in AWAY or any(isinstance(cause, GONE) for cause in _causes(problem)):
         return errors.Unavailable("The database is away for a moment; nothing was lost.")
     return None
 
@@ -222,6 +224,7 @@ HANDLERS: dict[int | type[Exception], Any] = {
     HTTPException: on_http,
     asyncpg.PostgresError: on_database,
     asyncpg.InterfaceError: on_database,
+    asyncpg.InternalClientError: on_database,
     DBAPIError: on_database,
     OperationalError: on_database,
     PoolTimeout: on_database,

@@ -13,11 +13,13 @@ from litestar.handlers import BaseRouteHandler
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from audienceos.platform.settings import Settings
+from audienceos.platform.web import patience
 from audienceos.platform.web.bodies import body_guard
 from audienceos.platform.web.idempotency import key_guard
 from audienceos.platform.web.limits import Limits, limit_guard
 from audienceos.platform.web.logs import AccessLog
 from audienceos.platform.web.parameters import address_guard
+from audienceos.platform.web.patience import PATIENCE
 from audienceos.platform.web.scopes import people_guard
 from audienceos.platform.web.security import Gate, same_site_guard
 
@@ -47,6 +49,9 @@ class Manners:
             if scope["method"] == "OPTIONS":
                 await _methods(request).to_asgi_response(None, request)(scope, receive, send)
                 return
+            seconds = handler.opt.get(PATIENCE, patience.SECONDS)
+            await patience.patiently(self.app, scope, receive, send, seconds)
+            return
         await self.app(scope, receive, send)
 
 
