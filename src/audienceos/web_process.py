@@ -12,6 +12,7 @@ from audienceos.platform.db.database import Database
 from audienceos.platform.db.urls import Addresses
 from audienceos.platform.realtime.hub import Hub
 from audienceos.platform.settings import Settings
+from audienceos.platform.web.logs import configure_logs
 
 GRACE_SECONDS = 1
 
@@ -30,6 +31,7 @@ class Server(uvicorn.Server):
 
 async def serve_web(settings: Settings, there: Addresses, listener: socket.socket) -> int:
     """Serve pages and nouns on an open socket until told to end."""
+    configure_logs()
     database = Database(there, pool_size=settings.pool_size)
     hub = Hub(there.listen)
     app = build_app(parts_of(settings, database, hub))
