@@ -103,9 +103,14 @@ async def claim(db: Db, agency_id: UUID, slug: str) -> None:
     await db.execute(update(Slug).where(Slug.agency_id == agency_id).values(is_current=Slug.slug == slug))
 
 
+def could_be_slug(text: str) -> bool:
+    """Whether an agency could live there."""
+    return len(text) <= LONGEST and SHAPE.fullmatch(text) is not None
+
+
 async def place_at(db: Db, slug: str) -> Place | None:
     """The agency that has, or once had, this address, and its present one. The service login's."""
-    if not SHAPE.fullmatch(slug) or len(slug) > LONGEST:
+    if not could_be_slug(slug):
         return None
     asked = select(Slug.agency_id).where(Slug.slug == slug).scalar_subquery()
     row = (

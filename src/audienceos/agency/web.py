@@ -5,8 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from audienceos.agency.api import agency, invitations, own, stages, users
-from audienceos.agency.pages import entry
+from audienceos.agency.pages import (
+    account,
+    credentials,
+    entry,
+    inviting,
+    member,
+    proving,
+    settings,
+    signing,
+    team,
+)
+from audienceos.agency.pages import stages as pipeline
 
+PAGES = (entry, signing, proving, inviting, settings, pipeline, team, member, account, credentials)
 API = (agency, stages, users, invitations, own)
-PAGES = (entry,)
 HANDLERS: list[Any] = [handler for module in (*PAGES, *API) for handler in module.HANDLERS]

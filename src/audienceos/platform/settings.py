@@ -75,6 +75,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return self.url.startswith("https://")
 
     @property
+    def is_loopback(self) -> bool:
+        """Whether only this machine's own programs reach the product."""
+        return self.host in ("127.0.0.1", "::1", "localhost")
+
+    @property
     def logins(self) -> Logins:
         """(owner, app, service): the three database logins, by name."""
         return self.owner_login, self.app_login, self.service_login

@@ -13,9 +13,8 @@ from audienceos.agency.preferences import Preferences, PreferencesPatch, prefere
 from audienceos.agency.queries import here
 from audienceos.agency.rosters import user_view
 from audienceos.agency.tokens import OWN_TOKENS, Made, TokenRow, end_token, make_token
-from audienceos.platform.auth.sessions import Person, end_all, end_session, person_of, sessions_of
-from audienceos.platform.auth.visiting import visit_of
-from audienceos.platform.errors import Unauthenticated
+from audienceos.agency.visitors import member
+from audienceos.platform.auth.sessions import end_all, end_session, sessions_of
 from audienceos.platform.web.paging import Page
 from audienceos.platform.web.requests import Id, Transaction, auth_of, database_of, lane_of, reading
 
@@ -82,7 +81,7 @@ async def remove_token(db: Transaction, token_id: Id) -> None:
 @get("/v1/sessions", opt=PEOPLE)
 async def list_sessions(request: Asked) -> Page[SessionRow]:
     """The browsers in which you are signed in, whichever the agency."""
-    person = await _person(request)
+    person = await member(request)
     found = await sessions_of(database_of(request), person.account_id)
     return Page(
         [
@@ -97,25 +96,15 @@ async def list_sessions(request: Asked) -> Page[SessionRow]:
 @delete("/v1/sessions", opt=PEOPLE)
 async def remove_other_sessions(request: Asked) -> None:
     """Sign out everywhere but here."""
-    person = await _person(request)
+    person = await member(request)
     await end_all(auth_of(request), person.account_id, but=person.session_id)
 
 
 @delete("/v1/sessions/{session_id:uuid}", opt=PEOPLE)
 async def remove_session(request: Asked, session_id: Id) -> None:
     """Sign one browser out."""
-    person = await _person(request)
+    person = await member(request)
     await end_session(auth_of(request), person.account_id, session_id)
-
-
-async def _person(request: Asked) -> Person:
-    """Who shows the session; let into the named agency first, as everywhere under /v1. Raises `Unauthenticated`."""
-    async with reading(request):
-        pass
-    person = await person_of(database_of(request), visit_of(request).session or "")
-    if person is None:
-        raise Unauthenticated
-    return person
 
 
 HANDLERS = [

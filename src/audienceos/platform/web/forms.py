@@ -24,13 +24,14 @@ UNSTORABLE = "Holds a character that can't be stored: remove it"
 
 
 class Form(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
-    """Base of what people send. Text is trimmed; what a database can't hold is refused by name."""
+    """Base of what people send. Text is trimmed, passwords aren't; what a database can't hold is refused by name."""
 
     def __post_init__(self) -> None:
         for name in self.__struct_fields__:
             value = getattr(self, name)
             if isinstance(value, str):
-                setattr(self, name, storable(value).strip())
+                text = storable(value)
+                setattr(self, name, text if "password" in name else text.strip())
 
 
 def storable(text: str) -> str:

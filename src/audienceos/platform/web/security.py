@@ -34,7 +34,7 @@ def own_origins(settings: Settings) -> frozenset[str]:
 def own_hosts(settings: Settings) -> frozenset[str]:
     """The Host headers that are answered: the public address, the listed ones and, on loopback, its names."""
     hosts = {urlsplit(settings.url).netloc, *settings.allowed_hosts}
-    if settings.host in ("127.0.0.1", "::1", "localhost"):
+    if settings.is_loopback:
         hosts |= {f"{name}:{settings.port}" for name in ("127.0.0.1", "localhost", "[::1]")}
     return frozenset(host.lower() for host in hosts)
 

@@ -1,0 +1,184 @@
+"""The pipeline's stages and the limits of health. Users see them, admins change them."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from litestar import Request, Response, get, post
+from litestar.params import FromPath, FromQuery
+from msgspec import UNSET
+
+from audienceos.agency.forms import (
+    AgencyPatch,
+    Days,
+    GivenRole,
+    Limits,
+    StageIn,
+    StageName,
+    StagePatch,
+    StageView,
+)
+from audienceos.agency.pages.returning import NOTHING, REFUSALS, Returned, form_page, go, returned
+from audienceos.agency.profile import change_agency
+from audienceos.agency.queries import agency_view, here, shell
+from audienceos.agency.stages import add_stage, change_stage, order_stages, remove_stage
+from audienceos.platform.db.sessions import Db
+from audienceos.platform.web.forms import Form, from_form
+from audienceos.platform.web.requests import acting, lane_of, reading
+
+Asked = Request[Any, Any, Any]
+PAGE = "settings-pipeline"
+DONE = {"saved": "Saved.", "added": "Added.", "removed": "Removed."}
+ROLES = (("", "No role"), ("live", "Live"), ("support", "Support"), ("terminal", "End"))
+
+
+class AddForm(Form):
+    """A new stage, at the end."""
+
+    name: StageName
+    role: GivenRole | None = None
+
+
+class ChangeForm(Form):
+    """A stage's name and role. The first stage's form has no role."""
+
+    version: int
+    stage: str
+    name: StageName
+    role: GivenRole | None = None
+
+
+class StepForm(Form):
+    """One place up or down."""
+
+    version: int
+    stage: str
+    step: Literal["up", "down"]
+
+
+class RemovalForm(Form):
+    """A stage to be removed, and where its clients go."""
+
+    version: int
+    stage: str
+    target: str | None = None
+
+
+class LimitsForm(Form):
+    """After how many days what is said of a client."""
+
+    version: int
+    yellow: Days
+    red: Days
+    stuck: Days
+
+
+@get("/{slug:str}/settings/pipeline", name=PAGE, include_in_schema=False)
+async def show_pipeline(request: Asked, done: FromQuery[str] = "") -> Response[str]:
+    """The stages and the limits."""
+    return await _pipeline(request, done=DONE.get(done, ""))
+
+
+@post("/{slug:str}/settings/stages", name="settings-stages", include_in_schema=False, status_code=200)
+async def create_stage(request: Asked, slug: FromPath[str]) -> Response[Any]:
+    """Add a stage."""
+    try:
+        form = await from_form(request, AddForm)
+        async with acting(request) as db:
+            await add_stage(db, StageIn(name=form.name, role=form.role))
+    except REFUSALS as problem:
+        return await _pipeline(request, await returned(request, problem, "add"))
+    return go(request, PAGE, slug=slug, done="added")
+
+
+@post("/{slug:str}/settings/stages/change", name="settings-stage", include_in_schema=False, status_code=200)
+async def save_stage(request: Asked, slug: FromPath[str]) -> Response[Any]:
+    """Name a stage anew, or give it another role."""
+    try:
+        form = await from_form(request, ChangeForm)
+        async with acting(request) as db:
+            first = (await here(await lane_of(db))).pipeline.initial
+            role = UNSET if form.stage == first else form.role
+            await change_stage(db, form.stage, StagePatch(name=form.name, role=role), form.version)
+    except REFUSALS as problem:
+        return await _pipeline(request, await returned(request, problem, "change"))
+    return go(request, PAGE, slug=slug, done="saved")
+
+
+@post("/{slug:str}/settings/stages/order", name="settings-order", include_in_schema=False, status_code=200)
+async def move_stage(request: Asked, slug: FromPath[str]) -> Response[Any]:
+    """One place up or down."""
+    try:
+        form = await from_form(request, StepForm)
+        async with acting(request) as db:
+            await order_stages(db, await _stepped(db, form), form.version)
+    except REFUSALS as problem:
+        return await _pipeline(request, await returned(request, problem, "order"))
+    return go(request, PAGE, slug=slug, done="saved")
+
+
+@post(
+    "/{slug:str}/settings/stages/removal",
+    name="settings-stage-removal",
+    include_in_schema=False,
+    status_code=200,
+)
+async def delete_stage(request: Asked, slug: FromPath[str]) -> Response[Any]:
+    """Remove a stage; where clients stand in it, ask first where they go."""
+    try:
+        form = await from_form(request, RemovalForm)
+        async with acting(request) as db:
+            await remove_stage(db, form.stage, form.target, form.version)
+    except REFUSALS as problem:
+        return await _pipeline(request, await returned(request, problem, "removal"))
+    return go(request, PAGE, slug=slug, done="removed")
+
+
+@post("/{slug:str}/settings/limits", name="settings-limits", include_in_schema=False, status_code=200)
+async def save_limits(request: Asked, slug: FromPath[str]) -> Response[Any]:
+    """Save the limits; every client's health is judged anew."""
+    try:
+        form = await from_form(request, LimitsForm)
+        limits = Limits(yellow=form.yellow, red=form.red)
+        patch = AgencyPatch(health_thresholds=limits, stuck_after_days=form.stuck)
+        async with acting(request) as db:
+            await change_agency(db, patch, form.version)
+    except REFUSALS as problem:
+        back = await returned(request, problem, "limits", {"health_thresholds.red": "red"})
+        return await _pipeline(request, back)
+    return go(request, PAGE, slug=slug, done="saved")
+
+
+async def _stepped(db: Db, form: StepForm) -> list[str]:
+    """The stages with that one a place further; at the end it stays."""
+    stages = list((await here(await lane_of(db))).pipeline_stages)
+    if form.stage in stages:
+        at = stages.index(form.stage)
+        to = min(max(at + (1 if form.step == "down" else -1), 0), len(stages) - 1)
+        stages.insert(to, stages.pop(at))
+    return stages
+
+
+async def _pipeline(request: Asked, back: Returned = NOTHING, done: str = "") -> Response[str]:
+    async with reading(request) as lane:
+        agency = await agency_view(lane)
+        stages = [
+            StageView(name, number, agency.stage_roles.get(name), agency.version)
+            for number, name in enumerate(agency.pipeline_stages, start=1)
+        ]
+        limits = agency.health_thresholds
+        return form_page(
+            request,
+            "agency/pipeline.html",
+            back,
+            agency=agency,
+            stages=stages,
+            roles=ROLES,
+            days={"yellow": limits.yellow, "red": limits.red, "stuck": agency.stuck_after_days},
+            here=PAGE,
+            done=done,
+            **await shell(lane, "settings"),
+        )
+
+
+HANDLERS = [show_pipeline, create_stage, save_stage, move_stage, delete_stage, save_limits]
