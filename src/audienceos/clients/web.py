@@ -18,6 +18,7 @@ from audienceos.clients.api import (
 )
 from audienceos.clients.pages import board, client, creating, editing, listing, removal
 from audienceos.clients.pages import fields as field_pages
+from audienceos.clients.pages import imports as import_pages
 from audienceos.clients.pages import notes as note_pages
 from audienceos.clients.pages import people as people_pages
 from audienceos.clients.pages import standing as standing_pages
@@ -38,5 +39,6 @@ PAGES = (
     people_pages,
     task_pages,
     field_pages,
+    import_pages,
 )
 HANDLERS: list[Any] = [handler for module in (*API, *PAGES) for handler in module.HANDLERS]

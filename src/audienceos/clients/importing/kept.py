@@ -82,6 +82,7 @@ class ImportRecord(msgspec.Struct, frozen=True):
     total: int
     done: int
     counts: dict[Outcome, int]
+    """How many of its rows have which outcome now."""
     error: str | None
     created_by: UUID
     created_at: datetime

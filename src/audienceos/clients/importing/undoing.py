@@ -87,7 +87,8 @@ async def _run(database: Database, who: Who, import_id: UUID, progress: Progress
                 return
             await _take_back(db, row, record, lines)
         handled += len(lines)
-        progress(handled, record.counts.get("created", 0) + record.counts.get("updated", 0))
+        before = sum(record.counts.get(name, 0) for name in ("created", "updated"))
+        progress(handled, handled - len(lines) + before)
 
 
 async def _lines(db: Db, import_id: UUID) -> list[Line]:
@@ -107,7 +108,7 @@ async def _take_back(db: Db, row: ClientImport, record: ImportRecord, lines: Seq
     notes = [(one.line.id, one.outcome, msgspec.json.encode(one.reasons).decode()) for one in done]
     await _LINES.write(await db.raw(), db.actor.agency_id, notes)
     counts: Counter[Outcome] = Counter(one.outcome for one in done)
-    row.counts = {**row.counts, **{name: row.counts.get(name, 0) + count for name, count in counts.items()}}
+    row.counts = dict(Counter(row.counts) + counts - Counter(one.line.outcome for one in done))
     await tell(db, "client.import_undone", "client_import", row.id, counts=dict(counts))
 
 
