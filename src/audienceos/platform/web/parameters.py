@@ -12,7 +12,8 @@ value counts as left out, since forms send their empty fields too.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -85,10 +86,11 @@ def query_shapes(handler: BaseRouteHandler) -> tuple[type[msgspec.Struct], ...]:
     return () if declared == ANY else declared
 
 
-def query_fields(shape: type[msgspec.Struct]) -> list[FieldInfo]:
+@cache  # each reading of a struct's annotations takes longer than the database
+def query_fields(shape: type[msgspec.Struct]) -> tuple[FieldInfo, ...]:
     """The fields that a caller may give. Those that the room fills in are named in `shape.not_for_callers`."""
     hidden: frozenset[str] = getattr(shape, "not_for_callers", NOBODY)
-    return [field for field in msgspec.structs.fields(shape) if field.name not in hidden]
+    return tuple(field for field in msgspec.structs.fields(shape) if field.name not in hidden)
 
 
 def filters_from(request: Asked, shape: type[Shape]) -> Shape:
@@ -103,12 +105,13 @@ def filters_from(request: Asked, shape: type[Shape]) -> Shape:
     raise BadQuery(faults or [FieldFault("", "The parameters don't fit together")])
 
 
-def _gathered(request: Asked, fields: list[FieldInfo]) -> tuple[dict[str, Any], list[FieldFault]]:
+def _gathered(request: Asked, fields: Sequence[FieldInfo]) -> tuple[dict[str, Any], list[FieldFault]]:
     values: dict[str, Any] = {}
     faults: list[FieldFault] = []
-    for field in fields:
+    given = request.query_params
+    for field in fields if given else ():
         name = field.encode_name
-        texts = [text for text in request.query_params.getall(name, []) if text != ""]
+        texts = [text for text in given.getall(name, []) if text != ""]
         if is_list(field.type) and texts:
             values[name] = texts
         elif len(texts) > 1:
@@ -118,7 +121,7 @@ def _gathered(request: Asked, fields: list[FieldInfo]) -> tuple[dict[str, Any], 
     return values, faults
 
 
-def _judged(fields: list[FieldInfo], values: Mapping[str, Any]) -> Iterator[FieldFault]:
+def _judged(fields: Sequence[FieldInfo], values: Mapping[str, Any]) -> Iterator[FieldFault]:
     """Every wrong value, judged on its own: the fast decoder stops at the first."""
     for field in fields:
         name = field.encode_name
