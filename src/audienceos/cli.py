@@ -25,10 +25,14 @@ COMMANDS: dict[str, Command] = {
     "doctor": Command("look at everything that can be wrong, and say what to do", "doctor"),
     "openapi": Command("print the document of the API", "openapi"),
     "outbox": Command("read the mails to persons that have not left", "outbox"),
+    "import clients": Command("bring a file of clients into an agency", "import_clients"),
     "user create": Command("make an account, and an agency for it", "user_create"),
     "wall check": Command("prove that no agency reaches another's rows", "wall_check"),
     "db url": Command("print the database's address for psql", "db_url"),
 }
+MANY: dict[str, Any] = {"action": "append", "default": []}
+"""An option that may be given several times."""
+
 ARGUMENTS: dict[str, list[tuple[tuple[str, ...], dict[str, Any]]]] = {
     "serve": [
         (("--workers",), {"type": int, "help": "web processes (default: AUDIENCEOS_WORKERS, else 1)"}),
@@ -39,6 +43,28 @@ ARGUMENTS: dict[str, list[tuple[tuple[str, ...], dict[str, Any]]]] = {
     ],
     "backup": [(("file",), {"help": "where to write it (a new .tar file)"})],
     "restore": [(("file",), {"help": "a backup"})],
+    "import clients": [
+        (("file",), {"help": "CSV or .xlsx, at most 50 MB and 50,000 rows"}),
+        (("--agency",), {"required": True, "metavar": "SLUG", "help": "the agency, as in its address"}),
+        (("--as",), {"required": True, "dest": "email", "metavar": "EMAIL", "help": "one of its admins"}),
+        (("--yes",), {"action": "store_true", "help": "import without asking"}),
+        (("--stage",), {**MANY, "metavar": "VALUE=STAGE", "help": "what a stage means here"}),
+        (("--column",), {**MANY, "metavar": "COLUMN=WHAT", "help": "what a column is"}),
+        (("--overwrite",), {**MANY, "metavar": "COLUMN", "help": "also of clients here already"}),
+        (
+            ("--move-stages",),
+            {"action": "store_true", "help": "move clients here already to the file's stages"},
+        ),
+        (("--source",), {"help": "where the file comes from (default: guessed)"}),
+        (
+            ("--dates",),
+            {"choices": ("dmy", "mdy"), "help": "what comes first, where the values leave it open"},
+        ),
+        (
+            ("--decimal",),
+            {"choices": ("point", "comma"), "help": "the decimal mark, where the values leave it open"},
+        ),
+    ],
     "user create": [
         (("--email",), {"required": True, "help": "the address to sign in with"}),
         (("--agency",), {"help": "also open an agency of this name"}),

@@ -49,9 +49,9 @@ async def correct_import(db: Db, import_id: UUID, patch: ImportPatch, version: i
     return row
 
 
-async def start_import(db: Db, import_id: UUID) -> ClientImport:
-    """Have the worker bring the file in. One that runs goes on, one that failed goes on where it ended; one that is
-    done stays done.
+async def start_import(db: Db, import_id: UUID, *, by_worker: bool = True) -> ClientImport:
+    """Have the worker bring the file in, unless whoever starts it does that. One that runs goes on, one that failed
+    goes on where it ended; one that is done stays done.
 
     Raises `NotFound`, `Forbidden`; `Invalid` while something is still to be said; `Conflict` once it is undone.
     """
@@ -71,7 +71,8 @@ async def start_import(db: Db, import_id: UUID) -> ClientImport:
         row.status, row.error, row.finished_at = "running", None, None
         row.version += 1
         await record(db, "import.started", "client_import", row.id, file_name=row.file_name, rows=row.total)
-    _queue(db, IMPORT, row)
+    if by_worker:
+        _queue(db, IMPORT, row)
     return row
 
 

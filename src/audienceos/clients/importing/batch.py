@@ -138,7 +138,7 @@ class _Work:
         if chosen:
             self.changes.append(Change(known, changed(known, chosen)))
             before["changes"] = changes_of(chosen)
-        if row.client.external_id and not known.has_id:
+        if row.client.external_id not in (None, str(known.id)) and not known.has_id:
             self.ids.append((known.id, row.client.external_id))
             before["external_id"] = row.client.external_id
         version = known.version + 1 if chosen else known.version

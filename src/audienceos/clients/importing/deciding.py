@@ -220,6 +220,8 @@ def _day(moment: datetime, rules: Rules) -> date:
 def _same(said: Any, here: Any) -> bool:
     if isinstance(said, list):
         return _folded(cast("list[str]", said)) == _folded(here)
+    if isinstance(said, str) and isinstance(here, str):
+        return said.split() == here.split()
     return said == here
 
 

@@ -15,6 +15,7 @@ import msgspec
 from sqlalchemy import ARRAY, ColumnElement, Text, Uuid, any_, bindparam, exists, select
 
 from audienceos.clients.importing.deciding import Known
+from audienceos.clients.importing.own_export import OWN_SOURCE
 from audienceos.clients.importing.shapes import ImportedClient, Ready
 from audienceos.clients.models import Client, ClientAssignment, ClientContact, ClientExternalId
 from audienceos.clients.words import name_key
@@ -138,8 +139,11 @@ class Matcher:
         if not ids:
             return {}
         found = await IDS.all(lane, {"values": ids, "source": self._source})
-        known = await known_by_id(lane, self._source, [one.client_id for one in found])
-        return {one.external_id: known[one.client_id] for one in found}
+        wanted = {one.external_id: one.client_id for one in found}
+        own = {text: UUID(text) for text in ids if is_own_id(text)} if self._source == OWN_SOURCE else {}
+        known = await known_by_id(lane, self._source, [*wanted.values(), *own.values()])
+        here = {text: known[client_id] for text, client_id in wanted.items()}
+        return here | {text: known[client_id] for text, client_id in own.items() if client_id in known}
 
     async def _known(self, lane: Lane, by: By, values: set[str]) -> list[Known]:
         if not values:
@@ -153,6 +157,14 @@ class Matcher:
         if first == line:
             return match
         return Match(fault=FieldFault("row", f"The same client is in row {first}."))
+
+
+def is_own_id(text: str) -> bool:
+    """Whether the text could be the id of a client of ours, as our own file tells it."""
+    try:
+        return str(UUID(text)) == text
+    except ValueError:
+        return False
 
 
 def _match(

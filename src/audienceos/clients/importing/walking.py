@@ -11,9 +11,10 @@ from typing import NamedTuple
 import msgspec
 
 from audienceos.agency.pipeline import Pipeline
-from audienceos.clients.importing.columns import guess_mapping
+from audienceos.clients.importing.columns import guess_mapping, with_stages
 from audienceos.clients.importing.judge import judge_sheet
 from audienceos.clients.importing.kept import Seen, bounded
+from audienceos.clients.importing.own_export import as_own_export, is_own_export
 from audienceos.clients.importing.profile import profile_sheet
 from audienceos.clients.importing.shapes import Judgement, Lookups, Mapping
 from audienceos.clients.queries.fields import FieldView
@@ -60,6 +61,8 @@ def _examine(path: Path, pipeline: Pipeline, fields: Sequence[FieldView]) -> Exa
     sheet = read_sheet(path)
     profiles = profile_sheet(sheet)
     guessed = guess_mapping(profiles, pipeline, from_workbook=sheet.kind == "workbook")
+    if is_own_export(guessed):
+        guessed = with_stages(as_own_export(guessed), profiles, pipeline)
     seen = Seen(
         columns=bounded(profiles),
         kind=sheet.kind,
