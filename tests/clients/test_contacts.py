@@ -82,7 +82,9 @@ async def test_after_the_primary_one_the_longest_known_is(ines: Player, oxbow: R
     await a(ines, "contacts", oxbow, name="Una Frost")
     gone = await ines.delete(f"/v1/clients/{oxbow['id']}/contacts/{maya['id']}")
     assert gone.status_code == 204
-    assert [row["name"] for row in await of_client(ines, "contacts", oxbow) if row["is_primary"]] == [LEO["name"]]
+    assert [row["name"] for row in await of_client(ines, "contacts", oxbow) if row["is_primary"]] == [
+        LEO["name"]
+    ]
     assert (await shown(ines, oxbow))["contact_name"] == LEO["name"]
 
 

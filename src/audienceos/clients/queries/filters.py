@@ -138,13 +138,18 @@ def _is_owner() -> ColumnElement[bool]:
 
 
 def _blocked() -> ColumnElement[bool]:
-    tag = func.unnest(Client.tags).table_valued("tag").alias("t")
+    tag = _tags()
     return exists().select_from(tag).where(func.starts_with(func.lower(tag.c.tag), BLOCKER))
 
 
 def _tagged() -> ColumnElement[bool]:
-    tag = func.unnest(Client.tags).table_valued("tag").alias("t")
+    tag = _tags()
     return exists().select_from(tag).where(func.lower(tag.c.tag) == any_(_texts("tag")))
+
+
+def _tags() -> Any:
+    """The client's tags as rows of a column `tag`."""
+    return func.unnest(Client.tags).table_valued("tag").render_derived(name="t")
 
 
 def _stuck() -> ColumnElement[bool]:
