@@ -110,9 +110,7 @@ class Tab:
         """Follow a link."""
         return Shown(await self.browser.get(path, follow_redirects=True))
 
-    async def send(
-        self, form: Form, given: Mapping[str, Any] | None = None, *, follow: bool = True
-    ) -> Shown:
+    async def send(self, form: Form, given: Mapping[str, Any] | None = None, *, follow: bool = True) -> Shown:
         """Fill in and submit. A value of None leaves the field out."""
         fields: dict[str, Any] = {**form.fields, **(given or {})}
         data = {name: value for name, value in fields.items() if value is not None}
