@@ -30,6 +30,7 @@ def facts(**given: Any) -> Facts:
         "stage": "Onboarding",
         "stage_entered_at": NOON,
         "last_activity_at": NOON,
+        "came_at": NOON - timedelta(days=400),
     }
     return Facts(**(usual | given))
 
@@ -42,6 +43,12 @@ def look(now: datetime = NOON, zone: ZoneInfo = ZoneInfo("UTC"), **given: Any) -
 def signal(level: Level, key: str = "1") -> Signal:
     """What another room says."""
     return Signal("tickets", key, level, 1, NOON, "Because")
+
+
+def test_what_was_silent_elsewhere_is_green_until_a_week_after_it_came() -> None:
+    came = {"came_at": NOON, "last_activity_at": NOON - timedelta(days=300), "runs_a_clock": False}
+    assert look(NOON + timedelta(days=6), **came).status == "green"
+    assert look(NOON + timedelta(days=7), **came).status == "yellow"
 
 
 @pytest.mark.parametrize(

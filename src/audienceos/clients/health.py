@@ -42,6 +42,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     stage: str
     stage_entered_at: datetime
     last_activity_at: datetime
+    came_at: datetime
+    """When it became a client here. However long it was silent elsewhere, silence counts from then."""
     signals: tuple[Signal, ...] = ()
     open_due_dates: tuple[date, ...] = ()
     """Due dates of tasks not yet done."""
@@ -111,12 +113,16 @@ def _clocks(facts: Facts, limits: Thresholds, now: datetime, zone: ZoneInfo) -> 
         found.append(
             Finding(key="stage", level=level, reason=reason, evidence={"days": in_stage, "limit": limit})
         )
-    silent = days_between(facts.last_activity_at, now, zone)
+    silent = days_between(_last_word(facts), now, zone)
     if silent >= limits.yellow:
         reason = f"Nothing has happened for {limits.yellow} days or more"
         evidence: dict[str, str | int | float | bool | None] = {"days": silent, "limit": limits.yellow}
         found.append(Finding(key="silence", level="watch", reason=reason, evidence=evidence))
     return found
+
+
+def _last_word(facts: Facts) -> datetime:
+    return max(facts.last_activity_at, facts.came_at)
 
 
 def _tasks(facts: Facts, today: date) -> list[Finding]:
@@ -136,7 +142,7 @@ def _tasks(facts: Facts, today: date) -> list[Finding]:
 def _next_change(facts: Facts, limits: Thresholds, now: datetime, zone: ZoneInfo) -> datetime | None:
     """The earliest moment ahead at which a limit trips, or None. Later figures ("9 days") don't change a status."""
     entered = facts.stage_entered_at.astimezone(zone).date()
-    active = facts.last_activity_at.astimezone(zone).date()
+    active = _last_word(facts).astimezone(zone).date()
     days = [active + timedelta(days=limits.yellow)]
     if facts.runs_a_clock:
         days += [entered + timedelta(days=limit) for limit in (limits.yellow, limits.red)]

@@ -89,6 +89,7 @@ def _facts(client: Client, ground: Ground, signals: list[Signal], due: list[date
         stage=client.stage,
         stage_entered_at=client.stage_entered_at,
         last_activity_at=client.last_activity_at,
+        came_at=client.created_at,
         signals=tuple(signals),
         open_due_dates=tuple(due),
         override_until=client.health_override_until,

@@ -187,6 +187,7 @@ def _health(one: Known, rules: Rules) -> tuple[Any, ...]:
         stage=one.stage,
         stage_entered_at=one.stage_entered_at,
         last_activity_at=one.last_activity_at,
+        came_at=rules.now,
     )
     health = judge(facts, rules.pipeline.thresholds, rules.now, rules.zone)
     return health.status, msgspec.json.encode(health.reasons).decode(), health.due_at
