@@ -10,7 +10,7 @@ from litestar.params import FromQuery, JSONBody
 from audienceos.agency.access import require_admin
 from audienceos.clients.actions.imports import correct_import, remove_import, start_import, undo_import
 from audienceos.clients.importing.forms import ImportPatch, ImportSummary, ImportView, Preview, RowView
-from audienceos.clients.importing.previewing import preview
+from audienceos.clients.importing.previewing import SLOW, preview
 from audienceos.clients.importing.receiving import MOST_BYTES, receive
 from audienceos.clients.queries.imports import (
     ImportQuery,
@@ -88,7 +88,7 @@ async def delete_import(db: Transaction, import_id: Id) -> None:
     await remove_import(db, import_id)
 
 
-@get("/v1/client-imports/{import_id:uuid}/preview")
+@get("/v1/client-imports/{import_id:uuid}/preview", opt=SLOW)
 async def show_preview(request: Asked, import_id: Id) -> Preview:
     """What the import would do now: counts, differences to clients who are here, and the rows that will fail.
 

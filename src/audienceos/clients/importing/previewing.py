@@ -32,10 +32,13 @@ from audienceos.platform.db.base import uuid7
 from audienceos.platform.db.database import Lane
 from audienceos.platform.errors import Conflict, FieldFault, Invalid, NotFound
 from audienceos.platform.storage.store import files
+from audienceos.platform.web.patience import PATIENCE
 
 Read = Callable[[], AbstractAsyncContextManager[Lane]]
 
 SHOWN = 100
+SLOW: dict[str, Any] = {PATIENCE: 120.0}
+"""Options of a handler that waits for a preview: 50,000 rows take seconds, and others may be before it."""
 _AT_ONCE = asyncio.Semaphore(2)
 """Previews of one process: each keeps a processor busy."""
 

@@ -15,7 +15,7 @@ from audienceos.agency.queries import shell
 from audienceos.clients.actions.imports import remove_import, start_import, undo_import
 from audienceos.clients.importing.failures import failures_file
 from audienceos.clients.importing.kept import record_of
-from audienceos.clients.importing.previewing import preview
+from audienceos.clients.importing.previewing import SLOW, preview
 from audienceos.clients.importing.receiving import MOST_BYTES, receive
 from audienceos.clients.pages import import_columns
 from audienceos.clients.pages.client import Nothing
@@ -97,7 +97,7 @@ async def show_import(request: Asked, import_id: Id) -> Response[Any]:
         )
 
 
-@get("/{slug:str}/imports/{import_id:uuid}/preview", name="import-preview", include_in_schema=False)
+@get("/{slug:str}/imports/{import_id:uuid}/preview", name="import-preview", include_in_schema=False, opt=SLOW)
 async def show_preview(request: Asked, import_id: Id) -> Response[Any]:
     """What it would do now."""
     try:

@@ -25,12 +25,14 @@ from audienceos.platform.auth.csrf import FIELD, HEADER, matches
 from audienceos.platform.auth.visiting import visit_of
 from audienceos.platform.errors import BadRequest, Forbidden, Invalid, TooLarge
 from audienceos.platform.web.idempotency import OFF
+from audienceos.platform.web.patience import PATIENCE
 
 Asked = Request[Any, Any, Any]
 
 MEGABYTE = 1024 * 1024
-STREAMED: dict[str, Any] = {"csrf": "streamed", OFF: True}
-"""Options of a handler that reads its body by `uploaded`; it also says `request_max_body_size=None`."""
+STREAMED: dict[str, Any] = {"csrf": "streamed", OFF: True, PATIENCE: 120.0}
+"""Options of a handler that reads its body by `uploaded`; it also says `request_max_body_size=None`. The patience is
+for what is done with the file once it is here."""
 FILE = "file"
 """The form's field, and where faults are told."""
 _AROUND_BYTES = 64 * 1024
