@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import signal
 import socket
+import threading
+from collections.abc import Generator
+from contextlib import contextmanager
 from types import FrameType
 
 import uvicorn
@@ -15,16 +20,28 @@ from audienceos.platform.settings import Settings
 from audienceos.platform.web.logs import configure_logs
 
 GRACE_SECONDS = 1
+ENDS = (signal.SIGINT, signal.SIGTERM)
 
 
 class Server(uvicorn.Server):
-    """uvicorn waits for every stream to leave: tell them before it starts to wait."""
+    """uvicorn, but with an end that leaves the streams and the database behind in order."""
 
     def __init__(self, config: uvicorn.Config, hub: Hub) -> None:
         super().__init__(config)
         self._hub = hub
 
+    @contextmanager
+    def capture_signals(self) -> Generator[None]:
+        """Be told by signals. uvicorn would raise them again at its end, and so die of them before the embedded
+        server is left: nobody would stop it.
+        """
+        if threading.current_thread() is threading.main_thread():
+            for sign in ENDS:
+                asyncio.get_running_loop().add_signal_handler(sign, self.handle_exit, sign, None)
+        yield
+
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """End. uvicorn waits for every stream to leave: tell them before it starts to wait."""
         self._hub.close()
         super().handle_exit(sig, frame)
 
