@@ -126,4 +126,10 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _verbs_of(noun: str) -> str:
-    return ", ".join(name.partition(" ")[2] for name in COMMANDS if name.startswith(f"{noun} "))
+    """What a group's verbs do: `check: prove that ...`."""
+    own = {
+        name.partition(" ")[2]: command.help
+        for name, command in COMMANDS.items()
+        if name.startswith(f"{noun} ")
+    }
+    return "; ".join(f"{verb}: {what}" for verb, what in own.items())
