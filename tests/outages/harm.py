@@ -15,7 +15,7 @@ from audienceos.platform.realtime.hub import Hub
 from tests.cast import HOST, Player
 from tests.platform.db.servers import postmaster
 
-PATIENCE = 60  # seconds after which whoever still waits waits in vain
+PATIENCE = 120  # seconds after which whoever still waits waits in vain
 PROBLEM = "application/problem+json"
 
 
