@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -63,7 +63,8 @@ async def only_assigned(database: Database, owner: Player) -> None:
 
 
 async def aged(database: Database, owner: Player, client: Row, **moments: datetime) -> None:
-    """Set a client's clocks back, as if the days had passed; it is due to be judged."""
+    """Set a client's clocks back, as if the days had passed; it came long ago and is due to be judged."""
+    long_ago = datetime(2020, 1, 1, tzinfo=UTC)
     async with database.acting(owner.claims) as db:
         row = update(Client).where(Client.agency_id == owner.agency_id, Client.id == UUID(client["id"]))
-        await db.execute(row.values(health_due_at=datetime(2020, 1, 1).astimezone(), **moments))
+        await db.execute(row.values({"created_at": long_ago, "health_due_at": long_ago} | moments))
