@@ -10,8 +10,8 @@ never told before it is so.
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
-from typing import Any, cast
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from litestar import Request
@@ -20,15 +20,18 @@ from litestar.params import FromPath
 
 from audienceos.platform.actor import Actor
 from audienceos.platform.auth.entry import Auth
-from audienceos.platform.auth.visiting import Addresses, opening_of
+from audienceos.platform.auth.sessions import person_of
+from audienceos.platform.auth.visiting import Addresses, opening_of, visit_of
 from audienceos.platform.db.database import Database, Lane
 from audienceos.platform.db.sessions import Credential, Db
+from audienceos.platform.errors import NotFound, Unauthenticated
 from audienceos.platform.settings import Settings
 from audienceos.platform.web.idempotency import begin
 from audienceos.platform.web.logs import acting_as
 from audienceos.platform.web.noticing import Noticing
 from audienceos.platform.web.scopes import check_scope
 
+Opened = TypeVar("Opened", Lane, Db)
 Asked = Request[Any, Any, Any]
 Transaction = NamedDependency[Db]
 """The parameter `db` of a handler that acts."""
@@ -48,9 +51,9 @@ def settings_of(request: Asked) -> Settings:
 
 @asynccontextmanager
 async def reading(request: Asked) -> AsyncGenerator[Lane]:
-    """Read as whoever asks. Raises what `opening_of` raises, `Unauthenticated` if the database lets nobody in."""
+    """Read as whoever asks. Raises what `opening_of` raises, and what `_let_in` raises."""
     opening = await opening_of(request)
-    async with database_of(request).reading(opening) as lane:
+    async with _let_in(request, database_of(request).reading(opening)) as lane:
         _entered(request, lane.actor, opening)
         yield lane
 
@@ -60,13 +63,32 @@ async def acting(request: Asked) -> AsyncGenerator[Db]:
     """Act as whoever asks: one transaction, committed at the end of the block. For pages, whose forms come back
     with their faults after the transaction has ended; nouns of the API take `db` instead.
 
-    Raises `Forbidden` for a token without the write scope.
+    Raises as `reading` does, and `Forbidden` for a token without the write scope.
     """
     opening = await opening_of(request)
-    async with database_of(request).acting(opening) as db:
+    async with _let_in(request, database_of(request).acting(opening)) as db:
         _entered(request, db.actor, opening)
         check_scope(db.actor, request.method)
         yield db
+
+
+@asynccontextmanager
+async def _let_in(request: Asked, door: AbstractAsyncContextManager[Opened]) -> AsyncGenerator[Opened]:
+    """Through the door, if the database lets whoever asks in.
+
+    Raises `Unauthenticated` for who is not signed in; `NotFound` for who is, and has no seat in this agency: the
+    same as for one that never was, and no reason to sign in again.
+    """
+    inside = False
+    try:
+        async with door as opened:
+            inside = True
+            yield opened
+    except Unauthenticated:
+        secret = visit_of(request).session
+        if not inside and secret and await person_of(database_of(request), secret):
+            raise NotFound from None
+        raise
 
 
 async def lane_of(db: Db) -> Lane:
