@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import shutil
 import tarfile
 import tempfile
 from pathlib import Path
@@ -42,7 +43,7 @@ def _unpack(source: Path, folder: Path) -> Contents:
     try:
         with tarfile.open(source) as archive:
             contents = contents_of(archive)
-            archive.extract(DATABASE, folder, filter="data")
+            _copy_out(archive, archive.getmember(DATABASE), folder / DATABASE)
             return contents
     except (OSError, tarfile.TarError, KeyError) as problem:
         raise CommandError(f"{source} can't be read as a backup ({problem}).") from None
@@ -57,7 +58,21 @@ def _put_files(source: Path, folder: Path | None) -> None:
         for member in archive:
             if not member.isfile() or not member.name.startswith(f"{FILES}/"):
                 continue
-            member.name = member.name.removeprefix(f"{FILES}/")
-            if (folder / member.name).exists():
-                raise DumpError(f"{folder / member.name} is there already; it is left as it is.")
-            archive.extract(member, folder, filter="data")
+            to = (folder / member.name.removeprefix(f"{FILES}/")).resolve()
+            if not to.is_relative_to(folder.resolve()):
+                raise DumpError(
+                    f"{source} names a file outside its folder ({member.name}); nothing more is copied."
+                )
+            if to.exists():
+                raise DumpError(f"{to} is there already; it is left as it is.")
+            to.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _copy_out(archive, member, to)
+
+
+def _copy_out(archive: tarfile.TarFile, member: tarfile.TarInfo, to: Path) -> None:
+    """The content alone: whatever owner, mode or link the archive names, none of it is taken over."""
+    held = archive.extractfile(member)
+    if held is None:
+        raise DumpError(f"{member.name} is no file in this backup.")
+    with held, to.open("xb") as written:
+        shutil.copyfileobj(held, written)

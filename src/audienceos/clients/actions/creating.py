@@ -32,7 +32,27 @@ async def create_client(db: Db, data: ClientIn) -> Client:
     _check(db, data, stage, pipeline)
     owner = data.default_owner_id or db.actor.person
     await assignable(db, owner, "default_owner_id")
-    client = Client(
+    client = await _made(db, data)
+    db.add(client)
+    await enter_stage(db, ground, client, stage, first=True)
+    await db.flush()
+    _assign(db, client, owner)
+    _add_primary_contact(db, client)
+    await record(
+        db, "client.created", "client", client.id, client_id=client.id, name=client.name, stage=client.stage
+    )
+    await rejudge(db, client, ground)
+    return client
+
+
+async def namesake(db: Db, name: str) -> UUID | None:
+    """Another client of this name that the actor may see, to warn about."""
+    query = visible_clients(db.actor).where(Client.name_key == name_key(name))
+    return await db.scalar(query.with_only_columns(Client.id).limit(1))
+
+
+async def _made(db: Db, data: ClientIn) -> Client:
+    return Client(
         id=uuid7(),
         name=data.name,
         name_key=name_key(data.name),
@@ -48,25 +68,13 @@ async def create_client(db: Db, data: ClientIn) -> Client:
         created_by=db.actor.user_id,
         last_activity_at=clock.now(),
     )
-    db.add(client)
-    await enter_stage(db, ground, client, stage, first=True)
-    await db.flush()
+
+
+def _assign(db: Db, client: Client, owner: UUID) -> None:
     db.add(ClientAssignment(client_id=client.id, user_id=owner, role="owner"))
     if owner != db.actor.person and db.actor.sight == "assigned":
         # Else they would not see what they have just made.
         db.add(ClientAssignment(client_id=client.id, user_id=db.actor.person, role="collaborator"))
-    _add_primary_contact(db, client)
-    await record(
-        db, "client.created", "client", client.id, client_id=client.id, name=client.name, stage=client.stage
-    )
-    await rejudge(db, client, ground)
-    return client
-
-
-async def namesake(db: Db, name: str) -> UUID | None:
-    """Another client of this name that the actor may see, to warn about."""
-    query = visible_clients(db.actor).where(Client.name_key == name_key(name))
-    return await db.scalar(query.with_only_columns(Client.id).limit(1))
 
 
 def _check(db: Db, data: ClientIn, stage: str, pipeline: Pipeline) -> None:
