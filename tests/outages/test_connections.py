@@ -74,7 +74,7 @@ async def test_a_full_pool_is_told_and_then_serves_again(few: Parts) -> None:
 async def test_more_callers_than_connections_are_all_served(few: Parts) -> None:
     app = build_app(few)
     player = await Stage(few, httpx.ASGITransport(cast("Any", app))).owner()
-    names = [f"Client {number}" for number in range(4 * POOL)]
+    names = [f"Client {number}" for number in range(2 * POOL)]
     made = await asyncio.gather(*(player.post("/v1/clients", json={"name": name}) for name in names))
     assert {answer.status_code for answer in made} == {201}
 
