@@ -50,7 +50,7 @@ async def exported(request: Asked, asked: Sorted) -> Stream:
     name = f"clients-{today_in(ZoneInfo(at.timezone)).isoformat()}.csv"
     return Stream(
         parts(request, asked, fields, ZoneInfo(at.timezone)),
-        media_type="text/csv; charset=utf-8",
+        media_type="text/csv",
         headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
     )
 

@@ -135,6 +135,8 @@ _WORDS = (
     ("Expected `str` of length >= 1", "Fill this in"),
     ("Expected `str` of length <= ", "Too long: at most {} characters"),
     ("Expected `str` of length >= ", "Too short: at least {} characters"),
+    (r"Expected `str` matching regex '\\S'", "Fill this in"),
+    (r"Expected `str` matching regex '^\\s*[^@", "Give an e-mail address such as name@company.example"),
     ("Expected `array` of length <= ", "Too many: at most {}"),
     ("Expected `int` >= ", "At least {}"),
     ("Expected `int` <= ", "At most {}"),

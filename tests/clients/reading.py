@@ -1,0 +1,74 @@
+"""A page as somebody reads it: what stands in its fields, what is wrong with them, where its links go."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+
+import httpx
+
+VOID = frozenset({"input", "meta", "link", "br", "img", "hr", "use", "path", "rect", "circle", "option"})
+
+
+class Page(HTMLParser):
+    """The fields, faults and links of an answer."""
+
+    def __init__(self, answer: httpx.Response) -> None:
+        super().__init__()
+        self.status = answer.status_code
+        self.text = answer.text
+        self.fields: dict[str, str] = {}
+        self.faults: dict[str, str] = {}
+        self.hints: dict[str, str] = {}
+        self.links: dict[str, str] = {}
+        self.sorts: dict[str, str] = {}
+        self.ids: list[str] = []
+        self._form = ""
+        self._inside: list[tuple[str, dict[str, str]]] = []
+        self._said: list[list[str]] = []
+        self._select = ""
+        self.feed(answer.text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        self.ids += [given["id"]] if "id" in given else []
+        if tag == "form":
+            self._form = given.get("action", "").rpartition("/")[2]
+        if tag == "input" and "name" in given and (given.get("type") != "checkbox" or "checked" in given):
+            self.fields[f"{self._form}.{given['name']}"] = given.get("value", "")
+        if tag == "select":
+            self._select = f"{self._form}.{given.get('name', '')}"
+            self.fields.setdefault(self._select, "")
+        if tag == "option" and "selected" in given:
+            self.fields[self._select] = given.get("value", "")
+        if tag not in VOID:
+            self._inside.append((tag, given))
+            self._said.append([])
+
+    def handle_data(self, data: str) -> None:
+        for said in self._said:
+            said.append(data)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in VOID:
+            return
+        while self._inside:
+            opened, given = self._inside.pop()
+            said = "".join(self._said.pop())
+            self._end(opened, given, said)
+            if opened == tag:
+                return
+
+    def _end(self, tag: str, given: dict[str, str], said: str) -> None:
+        words = " ".join(said.split())
+        if tag == "textarea":
+            self.fields[f"{self._form}.{given.get('name', '')}"] = said.removeprefix("\n")
+        if tag == "a" and "href" in given:
+            self.links[words] = given["href"]
+        if tag == "th" and "aria-sort" in given:
+            self.sorts[words] = given["aria-sort"]
+        if given.get("id", "").startswith("e-"):
+            self.faults[given["id"].removeprefix("e-")] = words
+        if given.get("id", "").startswith("h-"):
+            self.hints[given["id"].removeprefix("h-")] = words
+        if given.get("role") == "alert":
+            self.faults[""] = words
