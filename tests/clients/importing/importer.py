@@ -8,6 +8,7 @@ from uuid import UUID
 from audienceos.clients.importing.running import Who, run_import
 from audienceos.clients.importing.undoing import run_undo
 from audienceos.platform.db.database import Database
+from audienceos.platform.errors import Gone
 from tests.cast import Player
 
 IMPORTS = "/v1/client-imports"
@@ -110,3 +111,47 @@ def who(player: Player) -> Who:
 def columns(view: Json) -> dict[str, Json]:
     """By their headers."""
     return {column["header"]: column for column in view["columns"]}
+
+
+async def fields(player: Player) -> dict[str, Json]:
+    """The agency's own fields, by name."""
+    found = (await player.get("/v1/custom-fields", params={"limit": "100"})).json()["items"]
+    return {field["name"]: field for field in found}
+
+
+async def own(player: Player, client: Json) -> dict[str, str]:
+    """The client's values of the agency's own fields, by the fields' names."""
+    named = {field["id"]: name for name, field in (await fields(player)).items()}
+    return {named[key]: value for key, value in client["custom"].items() if key in named}
+
+
+async def client_of(player: Player, name: str) -> Json:
+    """All of the one client of that name."""
+    (found,) = [one for one in await clients(player, activity="all") if one["name"] == name]
+    return (await player.get(f"/v1/clients/{found['id']}")).json()
+
+
+async def history(player: Player, client: Json) -> list[Json]:
+    """Its stage events, newest first."""
+    return (await player.get(f"/v1/clients/{client['id']}/moves")).json()["items"]
+
+
+def table(header: str, *lines: str) -> bytes:
+    """A file of these lines, parted by bars as they are."""
+    return "\n".join([header, *lines]).encode()
+
+
+def reasons(rows: list[Json]) -> dict[str, str]:
+    """Why each row failed or was kept, by its name."""
+    return {row["name"]: " ".join(fault["message"] for fault in row["reasons"]) for row in rows}
+
+
+async def stop_after(database: Database, player: Player, view: Json, rows: int) -> None:
+    """A worker that is told off once so many rows are in: the import ends as failed."""
+
+    def watch(done: int, total: int) -> None:
+        if done >= rows:
+            raise Gone("file")
+
+    await run_import(database, who(player), UUID(view["id"]), watch)
+    assert (await show(player, view))["status"] == "failed"

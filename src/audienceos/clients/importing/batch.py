@@ -26,10 +26,10 @@ from audienceos.clients.importing.deciding import (
 )
 from audienceos.clients.importing.kept import ImportRecord, Options, Outcome
 from audienceos.clients.importing.matching import Match, Matcher, known_by_id
+from audienceos.clients.importing.models import ClientImport
 from audienceos.clients.importing.rules import Rules, rules_for
 from audienceos.clients.importing.shapes import Failed, Judgement, Ready
 from audienceos.clients.importing.writing import Change, attach_ids, change, create
-from audienceos.clients.models import ClientImport
 from audienceos.platform import clock
 from audienceos.platform.db.base import uuid7
 from audienceos.platform.db.sessions import Db

@@ -15,6 +15,7 @@ from audienceos.clients.importing.columns import with_stages
 from audienceos.clients.importing.forms import ColumnPatch, ImportPatch
 from audienceos.clients.importing.kept import Options, Seen
 from audienceos.clients.importing.shapes import CUSTOM, ColumnChoice, Mapping
+from audienceos.clients.importing.stages import stage_key
 from audienceos.clients.queries.fields import FieldView
 from audienceos.clients.words import name_key
 from audienceos.platform.errors import FieldFault, Invalid
@@ -60,7 +61,7 @@ def corrected(
     if faults:
         raise Invalid(faults)
     source = mapping.source if patch.source is UNSET else patch.source
-    stages = {**mapping.stages, **(patch.stages or {})}
+    stages = _laid_over(mapping.stages, patch.stages or {})
     moves = options.move_stages if patch.move_stages is UNSET else patch.move_stages
     made = Mapping(source=source, columns=columns, stages=stages)
     return (
@@ -86,12 +87,27 @@ def owner_values(mapping: Mapping, seen: Seen) -> dict[str, int]:
 
 def _with_values(mapping: Mapping, seen: Seen, ground: Ground, chosen: dict[str, str]) -> Mapping:
     """A stage for each value of the column that is the stage now; one that isn't the agency's stays, to be told."""
-    proposed = with_stages(mapping, seen.columns, ground.pipeline)
+    proposed = spelt_once(with_stages(mapping, seen.columns, ground.pipeline))
     stages = {
         value: chosen[value] if value in chosen and chosen[value] not in ground.pipeline.stages else stage
         for value, stage in proposed.stages.items()
     }
     return msgspec.structs.replace(proposed, stages=stages)
+
+
+def spelt_once(mapping: Mapping) -> Mapping:
+    """The mapping with each stage of the file once, in its first spelling: case doesn't count."""
+    first: dict[str, str] = {}
+    for value in mapping.stages:
+        first.setdefault(stage_key(value), value)
+    stages = {value: mapping.stages[value] for value in first.values()}
+    return msgspec.structs.replace(mapping, stages=stages)
+
+
+def _laid_over(stages: dict[str, str], chosen: dict[str, str]) -> dict[str, str]:
+    """What is chosen for a value counts for its other spellings too."""
+    by_key = {stage_key(value): stage for value, stage in chosen.items()}
+    return {**{value: by_key.get(stage_key(value), stage) for value, stage in stages.items()}, **chosen}
 
 
 def _column(column: ColumnChoice, change: ColumnPatch, ground: Ground) -> ColumnChoice:

@@ -10,9 +10,9 @@ import msgspec
 from sqlalchemy import Uuid, bindparam, select
 
 from audienceos.agency.access import require_admin
+from audienceos.clients.importing.models import ClientImport
 from audienceos.clients.importing.profile import ColumnProfile
 from audienceos.clients.importing.shapes import Mapping
-from audienceos.clients.models import ClientImport
 from audienceos.platform.actor import Sight
 from audienceos.platform.db.database import Lane
 from audienceos.platform.db.read import AGENCY, Question, Read

@@ -12,8 +12,8 @@ import msgspec
 from audienceos.agency.access import require_admin
 from audienceos.agency.queries import here
 from audienceos.clients.importing.kept import Options
+from audienceos.clients.importing.models import ClientImport
 from audienceos.clients.importing.walking import Examined, examine
-from audienceos.clients.models import ClientImport
 from audienceos.clients.queries.fields import FIELDS
 from audienceos.platform.actor import Actor
 from audienceos.platform.db.base import uuid7

@@ -15,9 +15,9 @@ from audienceos.agency.queries import here
 from audienceos.clients.importing.batch import bring_in
 from audienceos.clients.importing.kept import ImportRecord, import_for, record_of
 from audienceos.clients.importing.matching import Matcher
+from audienceos.clients.importing.models import ClientImport
 from audienceos.clients.importing.rules import lookups_of
 from audienceos.clients.importing.walking import Chunk, walk
-from audienceos.clients.models import ClientImport
 from audienceos.platform import clock
 from audienceos.platform.actor import Actor, system_of
 from audienceos.platform.db.database import Database

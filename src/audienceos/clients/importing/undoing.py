@@ -15,13 +15,13 @@ from audienceos.agency.access import agency_for
 from audienceos.clients.importing.bulk import Over
 from audienceos.clients.importing.kept import ImportRecord, Outcome, import_for, record_of
 from audienceos.clients.importing.matching import known_by_id
+from audienceos.clients.importing.models import ClientImport
 from audienceos.clients.importing.reverting import Line, Reverted, revert
 from audienceos.clients.importing.rules import Rules, rules_for
 from audienceos.clients.importing.running import Progress, Who, acting_admin, nobody, or_fail
 from audienceos.clients.importing.tidying import forget_fields
 from audienceos.clients.importing.walking import BATCH
 from audienceos.clients.importing.writing import change
-from audienceos.clients.models import ClientImport
 from audienceos.clients.ports import delete_guards
 from audienceos.platform import clock
 from audienceos.platform.db.database import Database

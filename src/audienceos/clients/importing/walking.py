@@ -12,6 +12,7 @@ import msgspec
 
 from audienceos.agency.pipeline import Pipeline
 from audienceos.clients.importing.columns import guess_mapping, with_stages
+from audienceos.clients.importing.correcting import spelt_once
 from audienceos.clients.importing.judge import judge_sheet
 from audienceos.clients.importing.kept import Seen, bounded
 from audienceos.clients.importing.own_export import as_own_export, is_own_export
@@ -71,7 +72,7 @@ def _examine(path: Path, pipeline: Pipeline, fields: Sequence[FieldView]) -> Exa
         sheet=sheet.name,
         left_out=sheet.left_out,
     )
-    return Examined(seen, as_before(guessed, fields), path.stat().st_size)
+    return Examined(seen, as_before(spelt_once(guessed), fields), path.stat().st_size)
 
 
 def as_before(mapping: Mapping, fields: Sequence[FieldView]) -> Mapping:
