@@ -12,6 +12,7 @@ from audienceos.alerts import models as alerts
 from audienceos.assistant import models as assistant
 from audienceos.automations import models as automations
 from audienceos.clients import models as clients
+from audienceos.clients.importing import models as imports
 from audienceos.connections import models as connections
 from audienceos.dashboard import models as dashboard
 from audienceos.inbox import models as inbox
@@ -26,7 +27,7 @@ from audienceos.tickets import models as tickets
 ROOMS = {
     "platform": (auth, events, mail, web),
     "agency": (agency,),
-    "clients": (clients,),
+    "clients": (clients, imports),
     "connections": (connections,),
     "inbox": (inbox,),
     "alerts": (alerts,),

@@ -11,8 +11,8 @@ from audienceos.agency.access import agency_for
 from audienceos.clients.importing.correcting import corrected, faults_of
 from audienceos.clients.importing.forms import ImportPatch
 from audienceos.clients.importing.kept import import_for, record_of
+from audienceos.clients.importing.models import ClientImport, ClientImportRow
 from audienceos.clients.importing.tidying import prepare_fields
-from audienceos.clients.models import ClientImport, ClientImportRow
 from audienceos.clients.queries.imports import ground_of
 from audienceos.platform import clock
 from audienceos.platform.actor import system_of

@@ -18,10 +18,10 @@ from audienceos.clients.importing.forms import (
     RowView,
 )
 from audienceos.clients.importing.kept import IMPORT_ID, ImportRecord, Options, Outcome, Status, record_of
+from audienceos.clients.importing.models import ClientImport, ClientImportRow
 from audienceos.clients.importing.rules import own_fields, people_of
 from audienceos.clients.importing.shapes import CUSTOM, ColumnChoice, Mapping
 from audienceos.clients.importing.values import parse_owner
-from audienceos.clients.models import ClientImport, ClientImportRow
 from audienceos.clients.queries.columns import person_name
 from audienceos.clients.queries.fields import FIELDS
 from audienceos.platform.actor import Sight
