@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from html.parser import HTMLParser
-from typing import Any
+from typing import Any, cast
 
 import httpx
 
 from tests.cast import HOST, Player, Stage
+
+_addresses = itertools.count(1)
 
 
 class Form:
@@ -126,8 +129,11 @@ def tab_of(player: Player) -> Tab:
 
 
 def empty_tab(stage: Stage) -> Tab:
-    """A tab of a browser in which nobody ever signed in."""
-    return Tab(httpx.AsyncClient(transport=stage.transport, base_url=HOST))
+    """A tab of a browser in which nobody ever signed in, at a network address that nobody else has."""
+    number = next(_addresses)
+    client = (f"10.{number >> 8}.{number & 255}.1", 50_000)
+    app = cast("httpx.ASGITransport", stage.transport).app
+    return Tab(httpx.AsyncClient(transport=httpx.ASGITransport(app, client=client), base_url=HOST))
 
 
 async def email_of(player: Player) -> str:

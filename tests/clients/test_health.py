@@ -47,7 +47,11 @@ def signal(level: Level, key: str = "1") -> Signal:
 
 
 def test_what_was_silent_elsewhere_is_green_until_a_week_after_it_came() -> None:
-    came: dict[str, Any] = {"came_at": NOON, "last_activity_at": NOON - timedelta(days=300), "runs_a_clock": False}
+    came: dict[str, Any] = {
+        "came_at": NOON,
+        "last_activity_at": NOON - timedelta(days=300),
+        "runs_a_clock": False,
+    }
     assert look(NOON + timedelta(days=6), **came).status == "green"
     assert look(NOON + timedelta(days=7), **came).status == "yellow"
 
