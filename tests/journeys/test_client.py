@@ -1,0 +1,183 @@
+"""The client's page in a real browser: typing while others change it, by keys, without scripts, on a phone."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import pytest
+from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
+
+from tests.journeys.conftest import add_client, sign_up
+from tests.journeys.test_looks import faults_of
+
+pytestmark = pytest.mark.journey
+
+
+async def open_client(page: Page, name: str = "Oxbow") -> str:
+    """A new agency with one client, on its page; gives the page's address."""
+    await sign_up(page)
+    await add_client(page, name)
+    await page.get_by_role("link", name=name, exact=True).click()
+    await page.get_by_role("heading", name=name, exact=True, level=1).wait_for()
+    return page.url
+
+
+async def add_task(page: Page, name: str) -> None:
+    """By the form on the page."""
+    await page.get_by_text("Add a task", exact=True).click()
+    await page.get_by_label("What is to be done").fill(name)
+    await page.get_by_role("button", name="Add task").click()
+    await task(page, name).wait_for()
+
+
+def task(page: Page, name: str) -> Locator:
+    """Its line."""
+    return page.locator("#tasks li").filter(has_text=name)
+
+
+async def test_nobodys_typing_is_lost_when_others_change_the_client(
+    window: BrowserContext, browser: Browser, site: str
+) -> None:
+    page = await window.new_page()
+    address = await open_client(page)
+    state = await window.storage_state()
+    colleague = await (await browser.new_context(base_url=site, storage_state=state)).new_page()
+    await page.wait_for_function("document.querySelector('live-stream').current")
+    await page.get_by_label("New entry").fill("Half a thought")
+    await page.get_by_text("Add a task", exact=True).click()
+    await page.get_by_label("What is to be done").fill("Half a task")
+    await colleague.goto(address)
+    await colleague.get_by_label("New entry").fill("Called them")
+    await colleague.get_by_role("button", name="Add to the log").click()
+    await add_task(colleague, "Ring back")
+    await expect(page.get_by_text("Called them")).to_be_visible()
+    await expect(task(page, "Ring back")).to_be_visible()
+    await expect(page.get_by_label("New entry")).to_have_value("Half a thought")
+    await expect(page.get_by_label("What is to be done")).to_have_value("Half a task")
+    await colleague.context.close()
+
+
+async def test_a_move_elsewhere_is_seen_and_the_form_moves_from_there(
+    window: BrowserContext, browser: Browser, site: str
+) -> None:
+    page = await window.new_page()
+    address = await open_client(page)
+    state = await window.storage_state()
+    colleague = await (await browser.new_context(base_url=site, storage_state=state)).new_page()
+    await page.wait_for_function("document.querySelector('live-stream').current")
+    await colleague.goto(address)
+    for mover, stage in ((colleague, "Installation"), (page, "Live")):
+        await mover.get_by_label("Move to").select_option(stage)
+        await mover.get_by_role("button", name="Move", exact=True).click()
+        await expect(page.locator("#history li").first).to_contain_text(stage)
+    await expect(page.locator("#history li")).to_have_count(3)
+    await colleague.context.close()
+
+
+async def test_done_tasks_stay_unfolded_when_the_page_changes(window: BrowserContext) -> None:
+    page = await window.new_page()
+    await open_client(page)
+    await add_task(page, "First")
+    await page.get_by_role("button", name="Mark as done First").click()
+    await page.get_by_text("1 done").click()
+    other = await window.new_page()
+    await other.goto(page.url)
+    await page.wait_for_function("document.querySelector('live-stream').current")
+    await add_task(other, "Second")
+    await page.bring_to_front()
+    await expect(task(page, "Second")).to_be_visible()
+    await expect(page.get_by_role("button", name="Mark as not done First")).to_be_visible()
+
+
+async def test_a_task_by_keys_alone(window: BrowserContext) -> None:
+    page = await window.new_page()
+    await open_client(page)
+    await reach(page, "Add a task")
+    await page.keyboard.press("Enter")
+    await page.keyboard.press("Tab")
+    await page.keyboard.type("Call")
+    await page.keyboard.press("Enter")
+    await task(page, "Call").wait_for()
+    await reach(page, "Mark as done Call")
+    await page.keyboard.press("Space")
+    await expect(page.get_by_text("Everything is done.")).to_be_visible()
+
+
+async def reach(page: Page, words: str) -> None:
+    """Press Tab until what has these words has the focus."""
+    for _ in range(80):
+        await page.keyboard.press("Tab")
+        said = await page.evaluate("document.activeElement.textContent.replace(/\\s+/g, ' ').trim()")
+        if said == words:
+            return
+    raise AssertionError(f"no key leads to {words!r}")
+
+
+async def screens(page: Page) -> list[str]:
+    """Every page of the room that hangs from a client, with something on it; and those of the agency's fields."""
+    address = await open_client(page)
+    await add_task(page, "Call")
+    await page.get_by_text("Add somebody", exact=True).click()
+    await page.get_by_label("Name", exact=False).last.fill("Maya")
+    await page.get_by_role("button", name="Add contact").click()
+    edits = [
+        str(await page.get_by_role("link", name=f"Edit {what}").get_attribute("href"))
+        for what in ("Call", "Maya")
+    ]
+    home = address.partition("/clients/")[0]
+    await page.goto(f"{home}/custom-fields")
+    await page.get_by_label("Name").fill("Industry")
+    await page.get_by_role("button", name="Add field").click()
+    edits.append(str(await page.get_by_role("link", name="Edit Industry").get_attribute("href")))
+    own = [
+        address,
+        f"{address}/edit",
+        f"{address}/removal",
+        f"{home}/custom-fields",
+        f"{home}/deleted-clients",
+    ]
+    return [*own, *edits]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_axe_has_no_objection(window: BrowserContext, scheme: Literal["light", "dark"]) -> None:
+    page = await window.new_page()
+    await page.emulate_media(color_scheme=scheme)
+    wrong: dict[str, list[str]] = {}
+    for screen in await screens(page):
+        await page.goto(screen)
+        wrong[screen] = await faults_of(page)
+    assert {screen: faults for screen, faults in wrong.items() if faults} == {}
+
+
+async def test_nothing_is_wider_than_a_phone(window: BrowserContext) -> None:
+    page = await window.new_page()
+    await page.set_viewport_size({"width": 390, "height": 844})
+    wide: dict[str, int] = {}
+    for screen in await screens(page):
+        await page.goto(screen)
+        wide[screen] = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    assert {screen: over for screen, over in wide.items() if over > 0} == {}
+
+
+async def test_without_scripts_all_of_it_works(browser: Browser, site: str) -> None:
+    context = await browser.new_context(base_url=site, java_script_enabled=False)
+    page = await context.new_page()
+    await open_client(page)
+    await page.get_by_label("New entry").fill("Called them")
+    await page.get_by_role("button", name="Add to the log").click()
+    await expect(page.get_by_text("Called them")).to_be_visible()
+    await add_task(page, "Call")
+    await page.get_by_role("button", name="Mark as done Call").click()
+    await expect(page.get_by_text("Everything is done.")).to_be_visible()
+    await page.get_by_label("Move to").select_option("Live")
+    await page.get_by_role("button", name="Move", exact=True).click()
+    await expect(page.locator("#history li").first).to_contain_text("Live")
+    await page.get_by_role("button", name="Archive").click()
+    await expect(page.get_by_text("An archived client stays where it is.")).to_be_visible()
+    await page.get_by_role("link", name="Delete").click()
+    await page.get_by_role("button", name="Delete Oxbow").click()
+    await page.get_by_role("link", name="Deleted clients").click()
+    await page.get_by_role("button", name="Bring back Oxbow").click()
+    await page.get_by_role("heading", name="Oxbow", exact=True, level=1).wait_for()
+    await context.close()
