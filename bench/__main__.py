@@ -1,0 +1,127 @@
+"""Measure everything in one run, print it, and write `docs/performance.md`'s figures. `make bench` calls it."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+from collections.abc import Awaitable, Callable, Sequence
+
+from audienceos.platform.db.connect import connected
+from bench import importing, jobs, live, pages, reads
+from bench.counting import ADDRESSES, counter
+from bench.ground import Ground, Town, ground, town
+from bench.plans import Scan, watched
+from bench.report import PAGE, Goal, Table, between, goals, machine
+from bench.telling import (
+    Told,
+    told_import,
+    told_jobs,
+    told_live,
+    told_pages,
+    told_plans,
+    told_reads,
+)
+
+SIZES, LARGE_SIZES = (10, 1_000), (10, 1_000, 10_000)
+ROUNDS, IMPORTS = 31, 5
+ASKED = 7  # the agency whose pages' plans are looked at
+
+Part = Callable[[], Awaitable[Told]]
+
+
+async def main(given: argparse.Namespace) -> None:
+    """Run the parts that were asked for; with all of them the page is written."""
+    tables: list[Table] = []
+    found: list[Goal] = []
+    load = [os.getloadavg()[0]]
+    async with ground() as on:
+        bench = _Bench(on, LARGE_SIZES if given.large else SIZES, given.rounds)
+        wanted = given.only or list(bench.parts)
+        for name in wanted:
+            print(f"{name} …", flush=True)
+            more, aims = await bench.parts[name]()
+            load.append(os.getloadavg()[0])
+            tables += more
+            found += aims
+            for table in more:
+                print("\n".join(table.lines()), flush=True)
+        async with connected(on.ways.admin.at("postgres")) as connection:  # pyright: ignore[reportOptionalMemberAccess]
+            server = str(await connection.fetchval("show server_version"))
+    lines = [*machine(server, load), *goals(found).lines(), *(line for t in tables for line in t.lines())]
+    print("\n".join(goals(found).lines()))
+    if set(wanted) == set(bench.parts):
+        PAGE.write_text(between(PAGE.read_text(), lines))
+
+
+class _Bench:
+    def __init__(self, on: Ground, sizes: Sequence[int], rounds: int) -> None:
+        self._on = on
+        self._sizes = sizes
+        self._rounds = rounds
+        self._towns: list[Town] = []
+        self.parts: dict[str, Part] = {
+            "reads": self.reads,
+            "pages": self.pages,
+            "plans": self.plans,
+            "import": self.imports,
+            "live": self.live,
+            "jobs": self.jobs,
+        }
+
+    async def reads(self) -> Told:
+        return told_reads(await reads.measure(await self._filled(), self._rounds))
+
+    async def pages(self) -> Told:
+        places = await self._filled()
+        return told_pages(
+            await pages.measure(places[min(1, len(places) - 1)], self._on.settings, self._rounds)
+        )
+
+    async def plans(self) -> Told:
+        place = (await self._filled())[-1]
+        assert place.ways.admin is not None
+        told: dict[str, list[list[Scan]]] = {}
+        async with (
+            counter(place, self._on.settings) as asked,
+            watched(place.ways.admin, self._on.settings.app_login) as plans,
+        ):
+            for name in ADDRESSES:
+                begin, *statements = await asked.statements(name, ASKED)
+                told[name] = await plans.scans(begin, statements)
+        return told_plans(place.agencies, told)
+
+    async def imports(self) -> Told:
+        return told_import(await importing.measure(self._on, IMPORTS))
+
+    async def live(self) -> Told:
+        return told_live(await live.ratios(), live.ALLOWED_SECONDS)
+
+    async def jobs(self) -> Told:
+        return told_jobs(await jobs.ratios(await self._on.database("jobs")))
+
+    async def _filled(self) -> list[Town]:
+        """The databases with agencies, made when they are first wanted."""
+        for size in self._sizes[len(self._towns) :]:
+            print(f"filling {size:,} agencies …", flush=True)
+            self._towns.append(await town(self._on, size))
+        return self._towns
+
+
+def _asked() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument(
+        "--large", action="store_true", help="10,000 agencies too, which takes minutes to fill"
+    )
+    parser.add_argument(
+        "--rounds", type=int, default=ROUNDS, help=f"turns of each contender (default {ROUNDS})"
+    )
+    parser.add_argument(
+        "--only", action="append", choices=("reads", "pages", "plans", "import", "live", "jobs"),
+        help="only this part; the page is then left as it is",
+    )  # fmt: skip
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(_asked()))
