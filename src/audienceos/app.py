@@ -33,7 +33,7 @@ from audienceos.platform.web.idempotency import keep
 from audienceos.platform.web.limits import BODY_BYTES, Limits
 from audienceos.platform.web.manners import Manners, enclose
 from audienceos.platform.web.noticing import Noticing
-from audienceos.platform.web.requests import DEPENDENCIES
+from audienceos.platform.web.requests import DEPENDENCIES, refusal_of
 from audienceos.platform.web.security import own_origins
 from audienceos.platform.web.static_files import Assets, static_file
 from audienceos.platform.web.templating import environment
@@ -70,7 +70,7 @@ def build_app(parts: Parts, more: Sequence[Any] = (), limits: Limits | None = No
     app = Litestar(
         route_handlers=[
             static_file,
-            live_route(parts.hub, parts.database, opening_of),
+            live_route(parts.hub, parts.database, opening_of, refusal_of),
             *agency.HANDLERS,
             *clients.HANDLERS,
             *health.HANDLERS,

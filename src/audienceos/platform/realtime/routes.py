@@ -12,12 +12,13 @@ from litestar.response import Stream
 
 from audienceos.platform.db.database import Database
 from audienceos.platform.db.sessions import Opening
-from audienceos.platform.errors import Unavailable
+from audienceos.platform.errors import Unauthenticated, Unavailable
 from audienceos.platform.realtime.hub import Hub
 from audienceos.platform.realtime.streams import stream
 
 Asked = Request[Any, Any, Any]
 OpeningOf = Callable[[Asked], Awaitable[Opening]]
+Refusing = Callable[[Asked], Awaitable[Exception]]
 
 HEADERS = {
     "Cache-Control": "no-store",
@@ -25,11 +26,19 @@ HEADERS = {
 }
 
 
-def live_route(hub: Hub, database: Database, opening_of: OpeningOf) -> HTTPRouteHandler:
+async def unauthenticated(request: Asked) -> Exception:
+    """The plain refusal."""
+    return Unauthenticated()
+
+
+def live_route(
+    hub: Hub, database: Database, opening_of: OpeningOf, refusal_of: Refusing = unauthenticated
+) -> HTTPRouteHandler:
     """`GET /{slug}/live?cursor=`: what happened since the cursor, then what happens, as server-sent events.
 
-    `opening_of` says with which credential the request enters its agency; what it raises, and what entering
-    raises, is answered as for any page, before the stream begins. A Last-Event-ID wins over the parameter.
+    `opening_of` says with which credential the request enters its agency, `refusal_of` what somebody is told whom
+    the database does not let in. Either is answered as for any page, before the stream begins. A Last-Event-ID
+    wins over the parameter.
     """
 
     @get("/{slug:str}/live", name="live", include_in_schema=False)
@@ -39,7 +48,10 @@ def live_route(hub: Hub, database: Database, opening_of: OpeningOf) -> HTTPRoute
         pieces = stream(
             hub, database, await opening_of(request), request.headers.get("last-event-id", cursor)
         )
-        first = await anext(pieces)
+        try:
+            first = await anext(pieces)
+        except Unauthenticated:
+            raise await refusal_of(request) from None
         return Stream(_after(first, pieces), media_type="text/event-stream", headers=HEADERS)
 
     return live

@@ -74,21 +74,25 @@ async def acting(request: Asked) -> AsyncGenerator[Db]:
 
 @asynccontextmanager
 async def _let_in(request: Asked, door: AbstractAsyncContextManager[Opened]) -> AsyncGenerator[Opened]:
-    """Through the door, if the database lets whoever asks in.
-
-    Raises `Unauthenticated` for who is not signed in; `NotFound` for who is, and has no seat in this agency: the
-    same as for one that never was, and no reason to sign in again.
-    """
+    """Through the door, if the database lets whoever asks in. Raises what `refusal_of` says."""
     inside = False
     try:
         async with door as opened:
             inside = True
             yield opened
     except Unauthenticated:
-        secret = visit_of(request).session
-        if not inside and secret and await person_of(database_of(request), secret):
-            raise NotFound from None
-        raise
+        if inside:
+            raise
+        raise await refusal_of(request) from None
+
+
+async def refusal_of(request: Asked) -> Exception:
+    """What somebody is told whom the database did not let in: `Unauthenticated` who is not signed in; `NotFound`
+    who is, and has no seat in this agency: the same as for one that never was, and no reason to sign in again.
+    """
+    secret = visit_of(request).session
+    known = bool(secret) and await person_of(database_of(request), secret) is not None
+    return NotFound() if known else Unauthenticated()
 
 
 async def lane_of(db: Db) -> Lane:
