@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime, tzinfo
@@ -26,7 +26,7 @@ def days_between(earlier: datetime, later: datetime, zone: tzinfo) -> int:
 
 
 @contextmanager
-def stopped_at(moment: datetime) -> Iterator[None]:
+def stopped_at(moment: datetime) -> Generator[None]:
     """Within the block the time stands still at `moment` (this task and those it starts)."""
     mark = _stopped.set(moment)
     try:
