@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 from audienceos.platform.db.database import Database
-from tests.cast import HOST, Player, Stage
+from tests.cast import HOST, Player
 from tests.clients.importing import importer
 from tests.support.crm_export import (
     LIVE_VALUES,
@@ -114,36 +114,42 @@ def form_in(page: str, action: str) -> dict[str, Any]:
     return parser.fields
 
 
-async def test_a_person_brings_it_in_by_forms_alone(
-    stage: Stage, ines: Player, tom: Player, database: Database
-) -> None:
-    """No script, no header but the browser's own: the token is in each form, before its file."""
-    browser, own = ines.browser, {"Origin": HOST}
-    page = (await browser.get(ines.at("/imports"))).text
+async def brought(player: Player) -> str:
+    """Choose the file in the form and send it; gives the import's address."""
+    page = (await player.browser.get(player.at("/imports"))).text
     token = form_in(page, "/imports")["_csrf"]
     sent = [("_csrf", (None, token)), ("file", ("my export.csv", export_with_mistakes(), "text/csv"))]
-    answer = await browser.post(ines.at("/imports"), files=sent, headers=own)
+    answer = await player.browser.post(player.at("/imports"), files=sent, headers={"Origin": HOST})
     assert answer.status_code == 303, answer.text
-    here = answer.headers["location"]
+    return answer.headers["location"]
 
+
+OWN = {"Origin": HOST}
+PLACE = {column: place for place, column in enumerate(GOOD[0])}
+
+
+async def uploaded_by_form(player: Player) -> str:
+    """The file sent by the page's own form; gives the address of its columns."""
+    page = (await player.browser.get(player.at("/imports"))).text
+    token = form_in(page, "/imports")["_csrf"]
+    sent = [("_csrf", (None, token)), ("file", ("my export.csv", export_with_mistakes(), "text/csv"))]
+    answer = await player.browser.post(player.at("/imports"), files=sent, headers=OWN)
+    assert answer.status_code == 303, answer.text
+    return answer.headers["location"]
+
+
+async def test_a_person_brings_it_in_by_forms_alone(ines: Player, database: Database) -> None:
+    """No script, no header but the browser's own: the token is in each form, before its file."""
+    browser, here = ines.browser, await uploaded_by_form(ines)
     fields = form_in((await browser.get(here)).text, here)
-    city = next(at for at, column in enumerate(GOOD[0]) if column == "City")
-    name = next(at for at, column in enumerate(GOOD[0]) if column == "Company name")
-    fields[f"target-{city}"] = "name"  # a mistake
-    answer = await browser.post(here, data=fields, headers=own)
-    assert answer.status_code == 422
-    assert "“Company name” and “City” both fill Name. Choose one of them." in answer.text
-    fields = form_in(answer.text, here)
-    assert fields[f"target-{name}"] == fields[f"target-{city}"] == "name"  # what was chosen stays
-
-    fields |= {f"target-{city}": "custom:text", f"name-{city}": "Town"}
-    answer = await browser.post(here, data=fields, headers=own)
+    fields |= {f"target-{PLACE['City']}": "custom:text", f"name-{PLACE['City']}": "Town"}
+    answer = await browser.post(here, data=fields, headers=OWN)
     assert (answer.status_code, answer.headers["location"]) == (303, f"{here}/preview")
     page = (await browser.get(f"{here}/preview")).text
     assert "5 rows can't come in" in page
     assert "503 new clients without an owner" in page
 
-    answer = await browser.post(f"{here}/run", data=form_in(page, "/run"), headers=own)
+    answer = await browser.post(f"{here}/run", data=form_in(page, "/run"), headers=OWN)
     assert answer.headers["location"] == here
     assert 'data-status="running"' in (await browser.get(here)).text
     await importer.work(database, ines, {"id": here.rpartition("/")[2]})
@@ -156,9 +162,41 @@ async def test_a_person_brings_it_in_by_forms_alone(
     failures = (await browser.get(f"{here}/failures")).text
     assert len(failures.splitlines()) == 6
     assert "The same client is in row 2" in failures
-
-    answer = await browser.post(f"{here}/undo", data=form_in(page, "/undo"), headers=own)
+    answer = await browser.post(f"{here}/undo", data=form_in(page, "/undo"), headers=OWN)
     assert answer.status_code == 303
+
+
+async def test_a_mistaken_answer_comes_back_with_what_was_chosen(ines: Player) -> None:
+    here = await uploaded_by_form(ines)
+    fields = form_in((await ines.browser.get(here)).text, here)
+    fields[f"target-{PLACE['City']}"] = "name"
+    answer = await ines.browser.post(here, data=fields, headers=OWN)
+    assert answer.status_code == 422
+    assert "“Company name” and “City” both fill Name. Choose one of them." in answer.text
+    again = form_in(answer.text, here)
+    assert again[f"target-{PLACE['Company name']}"] == again[f"target-{PLACE['City']}"] == "name"
+    answer = await ines.browser.post(here, data=again | {"version": "7"}, headers=OWN)
+    assert answer.status_code == 422
+    stored = form_in((await ines.browser.get(here)).text, here)
+    assert stored[f"target-{PLACE['City']}"].startswith("custom:")
+
+
+async def test_a_form_drawn_before_somebodys_correction_is_told(ines: Player) -> None:
+    here = await uploaded_by_form(ines)
+    fields = form_in((await ines.browser.get(here)).text, here)
+    assert (await ines.browser.post(here, data=fields, headers=OWN)).status_code == 303
+    answer = await ines.browser.post(here, data=fields, headers=OWN)
+    assert answer.status_code == 412
+    assert "Somebody else has changed this import meanwhile." in answer.text
+
+
+async def test_stages_of_another_column_are_shown_before_going_on(ines: Player) -> None:
+    here = await uploaded_by_form(ines)
+    fields = form_in((await ines.browser.get(here)).text, here)
+    fields |= {f"target-{PLACE['Lifecycle Stage']}": "skip", f"target-{PLACE['Country/Region']}": "stage"}
+    answer = await ines.browser.post(here, data=fields, headers=OWN)
+    assert answer.headers["location"] == here  # not the preview: these values were never looked at
+    assert "Switzerland" in (await ines.browser.get(here)).text.partition("What its stages mean here")[2]
 
 
 async def test_the_list_of_imports_shows_the_latest_first(ines: Player) -> None:
