@@ -21,7 +21,7 @@ from audienceos.clients.queries.export import ExportRow
 from audienceos.clients.queries.fields import FieldView
 from audienceos.clients.queries.listing import Sorted
 from audienceos.platform.db.database import Database
-from audienceos.platform.errors import Unauthenticated
+from audienceos.platform.errors import NotFound
 from audienceos.platform.events.models import Event
 from tests.cast import HOST, Player
 from tests.clients.given import Row, a_client
@@ -125,7 +125,7 @@ async def test_permission_is_asked_for_again_with_each_part(
     assert first.count(b"\r\n") > 1
     async with database.acting(ines.claims) as db:
         await deactivate(db, tom.user_id)
-    with pytest.raises(Unauthenticated):
+    with pytest.raises(NotFound):
         async for _ in sending:
             pass
 

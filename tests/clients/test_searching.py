@@ -119,7 +119,7 @@ async def test_every_column_sorts_both_ways(database: Database, ines: Player, to
         "install_date": ["a"],
         "lifetime_value": ["B", "a", "c"],
         "total_spend": ["B", "a", "c"],
-        "created_at": ["a", "B", "c"],
+        "created_at": ["c", "a", "B"],  # it was set back
         "updated_at": ["a", "B", "c"],
     }
     found = {sort: await names(ines, sort=sort) for sort in expected}

@@ -58,7 +58,7 @@ async def exported(request: Asked, asked: Sorted) -> Stream:
 async def parts(
     request: Asked, asked: Sorted, fields: list[FieldView], zone: ZoneInfo
 ) -> AsyncIterator[bytes]:
-    """The file's bytes. Raises `Unauthenticated` in the middle for somebody who was sent away meanwhile."""
+    """The file's bytes. Raises `Unauthenticated` or `NotFound` in the middle for somebody who was sent away meanwhile."""
     cursor, header = None, header_of(fields)
     while header is not None or cursor is not None:
         async with reading(request) as lane:
