@@ -11,7 +11,7 @@ from msgspec import Meta
 
 from audienceos.agency.pages.cookies import browser_of, signed_in
 from audienceos.agency.pages.member import NamesForm, names_of
-from audienceos.agency.pages.returning import NOTHING, REFUSALS, Returned, form_page, go, returned
+from audienceos.agency.pages.returning import NOTHING, REFUSALS, SIGNED_IN, Returned, form_page, go, returned
 from audienceos.agency.preferences import PreferencesPatch, Theme, View, preferences_of, save_preferences
 from audienceos.agency.queries import shell
 from audienceos.agency.rosters import user_view
@@ -50,13 +50,13 @@ class DisplayForm(Form):
     sidebar_collapsed: bool = False
 
 
-@get("/{slug:str}/account", name="account", include_in_schema=False)
+@get("/{slug:str}/account", name="account", include_in_schema=False, opt=SIGNED_IN)
 async def show_account(request: Asked, done: FromQuery[str] = "") -> Response[str]:
     """All of it."""
     return await account_page(request, done=DONE.get(done, ""))
 
 
-@post("/{slug:str}/account", name="account-update", include_in_schema=False, status_code=200)
+@post("/{slug:str}/account", name="account-update", include_in_schema=False, opt=SIGNED_IN, status_code=200)
 async def save_names(request: Asked, slug: FromPath[str]) -> Response[Any]:
     """Save one's own names."""
     try:
@@ -68,7 +68,13 @@ async def save_names(request: Asked, slug: FromPath[str]) -> Response[Any]:
     return go(request, "account", slug=slug, done="saved")
 
 
-@post("/{slug:str}/account/password", name="account-password", include_in_schema=False, status_code=200)
+@post(
+    "/{slug:str}/account/password",
+    name="account-password",
+    include_in_schema=False,
+    opt=SIGNED_IN,
+    status_code=200,
+)
 async def save_password(request: Asked, slug: FromPath[str]) -> Response[Any]:
     """Choose another password; this browser gets a fresh session, everything else is signed out."""
     person = await member(request)
@@ -83,7 +89,13 @@ async def save_password(request: Asked, slug: FromPath[str]) -> Response[Any]:
     return signed_in(request, opened, f"{to}?done=password")
 
 
-@post("/{slug:str}/account/display", name="account-display", include_in_schema=False, status_code=200)
+@post(
+    "/{slug:str}/account/display",
+    name="account-display",
+    include_in_schema=False,
+    opt=SIGNED_IN,
+    status_code=200,
+)
 async def save_display(request: Asked, slug: FromPath[str]) -> Response[Any]:
     """Save how one wants to see it."""
     try:

@@ -10,7 +10,7 @@ from msgspec import Meta
 
 from audienceos.agency.forms import Days
 from audienceos.agency.pages.account import account_page
-from audienceos.agency.pages.returning import REFUSALS, go, returned
+from audienceos.agency.pages.returning import REFUSALS, SIGNED_IN, go, returned
 from audienceos.agency.tokens import end_token, make_token
 from audienceos.agency.visitors import member
 from audienceos.platform.actor import Scope
@@ -33,6 +33,7 @@ class TokenForm(Form):
     "/{slug:str}/account/sessions/{session_id:uuid}/removal",
     name="account-session-removal",
     include_in_schema=False,
+    opt=SIGNED_IN,
 )
 async def remove_session(request: Asked, slug: FromPath[str], session_id: Id) -> Response[Any]:
     """Sign one browser out; this one too, if it is the one."""
@@ -41,7 +42,12 @@ async def remove_session(request: Asked, slug: FromPath[str], session_id: Id) ->
     return go(request, "account", slug=slug, done="session")
 
 
-@post("/{slug:str}/account/sessions/removal", name="account-sessions-removal", include_in_schema=False)
+@post(
+    "/{slug:str}/account/sessions/removal",
+    name="account-sessions-removal",
+    include_in_schema=False,
+    opt=SIGNED_IN,
+)
 async def remove_others(request: Asked, slug: FromPath[str]) -> Response[Any]:
     """Sign out everywhere but here."""
     person = await member(request)
@@ -49,7 +55,13 @@ async def remove_others(request: Asked, slug: FromPath[str]) -> Response[Any]:
     return go(request, "account", slug=slug, done="sessions")
 
 
-@post("/{slug:str}/account/tokens", name="account-tokens", include_in_schema=False, status_code=200)
+@post(
+    "/{slug:str}/account/tokens",
+    name="account-tokens",
+    include_in_schema=False,
+    opt=SIGNED_IN,
+    status_code=200,
+)
 async def create_token(request: Asked) -> Response[Any]:
     """Make a token; the page shows it this once."""
     try:
@@ -65,6 +77,7 @@ async def create_token(request: Asked) -> Response[Any]:
     "/{slug:str}/account/tokens/{token_id:uuid}/removal",
     name="account-token-removal",
     include_in_schema=False,
+    opt=SIGNED_IN,
 )
 async def remove_token(request: Asked, slug: FromPath[str], token_id: Id) -> Response[Any]:
     """End a token."""

@@ -8,7 +8,7 @@ from uuid import UUID
 from litestar import Request, Response, get, post
 from litestar.params import FromPath, FromQuery
 
-from audienceos.agency.pages.returning import NOTHING, REFUSALS, Returned, form_page, go, returned
+from audienceos.agency.pages.returning import NOTHING, REFUSALS, SIGNED_IN, Returned, form_page, go, returned
 from audienceos.agency.ports import Held
 from audienceos.agency.queries import PEOPLE, shell
 from audienceos.agency.rosters import user_view
@@ -58,7 +58,13 @@ async def show_member(request: Asked, user_id: Id, done: FromQuery[str] = "") ->
     return await _member(request, user_id, done=DONE.get(done, ""))
 
 
-@post("/{slug:str}/team/{user_id:uuid}", name="member-update", include_in_schema=False, status_code=200)
+@post(
+    "/{slug:str}/team/{user_id:uuid}",
+    name="member-update",
+    include_in_schema=False,
+    opt=SIGNED_IN,
+    status_code=200,
+)
 async def save_names(request: Asked, slug: FromPath[str], user_id: Id) -> Response[Any]:
     """Correct their names."""
     try:
@@ -70,7 +76,13 @@ async def save_names(request: Asked, slug: FromPath[str], user_id: Id) -> Respon
     return go(request, "member", slug=slug, user_id=user_id, done="saved")
 
 
-@post("/{slug:str}/team/{user_id:uuid}/role", name="member-role", include_in_schema=False, status_code=200)
+@post(
+    "/{slug:str}/team/{user_id:uuid}/role",
+    name="member-role",
+    include_in_schema=False,
+    opt=SIGNED_IN,
+    status_code=200,
+)
 async def save_role(request: Asked, slug: FromPath[str], user_id: Id) -> Response[Any]:
     """Make them an admin, or a user again."""
     try:
@@ -86,6 +98,7 @@ async def save_role(request: Asked, slug: FromPath[str], user_id: Id) -> Respons
     "/{slug:str}/team/{user_id:uuid}/deactivation",
     name="member-deactivation",
     include_in_schema=False,
+    opt=SIGNED_IN,
     status_code=200,
 )
 async def shut_out(request: Asked, slug: FromPath[str], user_id: Id) -> Response[Any]:
@@ -103,6 +116,7 @@ async def shut_out(request: Asked, slug: FromPath[str], user_id: Id) -> Response
     "/{slug:str}/team/{user_id:uuid}/deactivation/removal",
     name="member-reactivation",
     include_in_schema=False,
+    opt=SIGNED_IN,
     status_code=200,
 )
 async def let_in(request: Asked, slug: FromPath[str], user_id: Id) -> Response[Any]:
@@ -117,7 +131,11 @@ async def let_in(request: Asked, slug: FromPath[str], user_id: Id) -> Response[A
 
 
 @post(
-    "/{slug:str}/team/{user_id:uuid}/removal", name="member-removal", include_in_schema=False, status_code=200
+    "/{slug:str}/team/{user_id:uuid}/removal",
+    name="member-removal",
+    include_in_schema=False,
+    opt=SIGNED_IN,
+    status_code=200,
 )
 async def take_seat(request: Asked, slug: FromPath[str], user_id: Id) -> Response[Any]:
     """Take their seat away; what they are responsible for must be taken over first."""

@@ -19,9 +19,12 @@ from audienceos.platform.errors import (
     Unauthenticated,
 )
 from audienceos.platform.web.forms import typed
+from audienceos.platform.web.scopes import PEOPLE_ONLY
 from audienceos.platform.web.templating import page
 
 Asked = Request[Any, Any, Any]
+SIGNED_IN: dict[str, Any] = {PEOPLE_ONLY: True}
+"""Of handlers that no program reaches, whatever its token's scope."""
 REFUSALS = (Invalid, Conflict, Forbidden, Gone, Stale, TooMany, Unauthenticated)
 """What a form shows. Anything else, a stranger's id among it, is a page of its own."""
 

@@ -11,7 +11,7 @@ from msgspec import Meta
 from audienceos.agency.currencies import CURRENCIES
 from audienceos.agency.entering import rename_slug
 from audienceos.agency.forms import WORKDAYS, AgencyPatch, AgencyView, BusinessHours, Day
-from audienceos.agency.pages.returning import NOTHING, REFUSALS, Returned, form_page, go, returned
+from audienceos.agency.pages.returning import NOTHING, REFUSALS, SIGNED_IN, Returned, form_page, go, returned
 from audienceos.agency.profile import change_agency
 from audienceos.agency.queries import agency_view, shell
 from audienceos.agency.zones import zones
@@ -95,7 +95,13 @@ async def save_settings(request: Asked, slug: FromPath[str]) -> Response[Any]:
     return go(request, "settings", slug=slug, done="saved")
 
 
-@post("/{slug:str}/settings/address", name="settings-address", include_in_schema=False, status_code=200)
+@post(
+    "/{slug:str}/settings/address",
+    name="settings-address",
+    include_in_schema=False,
+    opt=SIGNED_IN,
+    status_code=200,
+)
 async def save_address(request: Asked, slug: FromPath[str]) -> Response[Any]:
     """Move to another address and go there."""
     try:

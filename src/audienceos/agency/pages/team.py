@@ -10,7 +10,7 @@ from msgspec import Meta
 
 from audienceos.agency.access import require_admin
 from audienceos.agency.invitations import Invited, cancel_invitation, invite, resend_invitation
-from audienceos.agency.pages.returning import NOTHING, REFUSALS, Returned, form_page, go, returned
+from audienceos.agency.pages.returning import NOTHING, REFUSALS, SIGNED_IN, Returned, form_page, go, returned
 from audienceos.agency.ports import workload_of
 from audienceos.agency.queries import shell
 from audienceos.agency.rosters import USERS, InvitationQuery, UserQuery, invitations_of, mails_of
@@ -53,7 +53,13 @@ async def show_team(request: Asked) -> Response[str]:
     return await _team(request, asked, done=DONE.get(asked.done, ""))
 
 
-@post("/{slug:str}/team/invitations", name="team-invitations", include_in_schema=False, status_code=200)
+@post(
+    "/{slug:str}/team/invitations",
+    name="team-invitations",
+    include_in_schema=False,
+    opt=SIGNED_IN,
+    status_code=200,
+)
 async def create_invitation(request: Asked, slug: FromPath[str]) -> Response[Any]:
     """Ask somebody in. Where no mail leaves, the link is shown this once to be handed on."""
     try:
@@ -70,6 +76,7 @@ async def create_invitation(request: Asked, slug: FromPath[str]) -> Response[Any
     "/{slug:str}/team/invitations/{invitation_id:uuid}/resending",
     name="team-resending",
     include_in_schema=False,
+    opt=SIGNED_IN,
     status_code=200,
 )
 async def resend(request: Asked, slug: FromPath[str], invitation_id: Id) -> Response[Any]:
@@ -86,6 +93,7 @@ async def resend(request: Asked, slug: FromPath[str], invitation_id: Id) -> Resp
     "/{slug:str}/team/invitations/{invitation_id:uuid}/removal",
     name="team-invitation-removal",
     include_in_schema=False,
+    opt=SIGNED_IN,
     status_code=200,
 )
 async def cancel(request: Asked, slug: FromPath[str], invitation_id: Id) -> Response[Any]:
@@ -98,7 +106,7 @@ async def cancel(request: Asked, slug: FromPath[str], invitation_id: Id) -> Resp
     return go(request, "team", slug=slug, done="cancelled")
 
 
-@get("/{slug:str}/settings/mails", name="mails", include_in_schema=False)
+@get("/{slug:str}/settings/mails", name="mails", include_in_schema=False, opt=SIGNED_IN)
 async def show_mails(request: Asked) -> Response[str]:
     """Mails of the agency that have not left, whole, so that a link can be handed on. For admins."""
     async with reading(request) as lane:
