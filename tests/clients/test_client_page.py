@@ -207,3 +207,16 @@ async def test_what_people_write_is_never_markup(ines: Player) -> None:
     await a(ines, "tasks", client, name=bad, description=bad)
     for path in (f"/clients/{client['id']}", f"/clients/{client['id']}/edit", "/clients", "/pipeline"):
         assert bad not in (await ines.get(ines.at(path))).text, path
+
+
+async def test_one_of_the_same_name_is_told_when_a_client_was_made(ines: Player, oxbow: Row) -> None:
+    made = await ines.post(ines.at("/clients"), data={"name": " OXBOW "})
+    page = Page(await ines.get(made.headers["location"]))
+    assert page.links["another client called OXBOW"] == ines.at(f"/clients/{oxbow['id']}")
+    alone = await ines.post(ines.at("/clients"), data={"name": "Brae"})
+    assert "another client" not in (await ines.get(alone.headers["location"])).text
+
+
+async def test_a_scoped_member_isnt_told_of_one_they_dont_see(mia: Player, oxbow: Row) -> None:
+    made = await mia.post(mia.at("/clients"), data={"name": "Oxbow"})
+    assert "twin" not in made.headers["location"]

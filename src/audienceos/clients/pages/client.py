@@ -25,7 +25,7 @@ from audienceos.platform.web.forms import Form, from_form, typed
 from audienceos.platform.web.paging import From, Listed
 from audienceos.platform.web.parameters import filters_from
 from audienceos.platform.web.requests import Id, acting, reading
-from audienceos.platform.web.templating import page
+from audienceos.platform.web.templating import page, query
 
 Asked = Request[Any, Any, Any]
 Shape = TypeVar("Shape", bound=Form)
@@ -39,6 +39,8 @@ class Looking(msgspec.Struct, frozen=True, kw_only=True):
 
     notes: From | None = None
     moves: From | None = None
+    twin: UUID | None = None
+    """Another client of the same name, to be told of once: after this one was made."""
 
 
 class Sent(msgspec.Struct, frozen=True):
@@ -119,10 +121,10 @@ async def refused(request: Asked, form: str, wrong: Invalid | Conflict) -> Sent:
     return Sent(form, await typed(request), {"": wrong.detail}, 409)
 
 
-def to_client(request: Asked, client_id: UUID, part: str = "") -> Response[Any]:
+def to_client(request: Asked, client_id: UUID, part: str = "", *, twin: UUID | None = None) -> Response[Any]:
     """Go to the client's page, to one part of it."""
     slug = request.path_params["slug"]
-    to = request.app.route_reverse("client", slug=slug, client_id=str(client_id))
+    to = request.app.route_reverse("client", slug=slug, client_id=str(client_id)) + query({"twin": twin})
     return Response(None, status_code=303, headers={"Location": f"{to}#{part}" if part else to})
 
 

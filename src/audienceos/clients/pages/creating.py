@@ -8,7 +8,7 @@ from litestar import Request, Response, get, post
 from litestar.params import FromQuery
 
 from audienceos.agency.queries import PEOPLE, here, shell
-from audienceos.clients.actions.creating import create_client
+from audienceos.clients.actions.creating import create_client, namesake
 from audienceos.clients.forms import ClientIn
 from audienceos.clients.pages.client import to_client
 from audienceos.platform.errors import Invalid
@@ -27,14 +27,15 @@ async def new_client(request: Asked, stage: FromQuery[str] = "") -> Response[str
 
 @post("/{slug:str}/clients", name="client-create", include_in_schema=False)
 async def create(request: Asked) -> Response[Any]:
-    """Make a client and go to it; wrong fields come back beside what was typed."""
+    """Make a client and go to it, where one of the same name is told; wrong fields come back beside what was typed."""
     try:
         data = await from_form(request, ClientIn)
         async with acting(request) as db:
+            twin = await namesake(db, data.name)
             client = await create_client(db, data)
     except Invalid as wrong:
         return await _form(request, await typed(request), wrong.by_field, status=422)
-    return to_client(request, client.id)
+    return to_client(request, client.id, twin=twin)
 
 
 async def _form(
