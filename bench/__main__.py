@@ -24,6 +24,7 @@ from bench.telling import (
 )
 
 SIZES, LARGE_SIZES = (10, 1_000), (10, 1_000, 10_000)
+PARTS = ("reads", "pages", "plans", "import", "live", "jobs")
 ROUNDS, IMPORTS = 31, 5
 ASKED = 7  # the agency whose pages' plans are looked at
 
@@ -37,7 +38,7 @@ async def main(given: argparse.Namespace) -> None:
     load = [os.getloadavg()[0]]
     async with ground() as on:
         bench = _Bench(on, LARGE_SIZES if given.large else SIZES, given.rounds)
-        wanted = given.only or list(bench.parts)
+        wanted = given.only or PARTS
         for name in wanted:
             print(f"{name} …", flush=True)
             more, aims = await bench.parts[name]()
@@ -50,7 +51,7 @@ async def main(given: argparse.Namespace) -> None:
             server = str(await connection.fetchval("show server_version"))
     lines = [*machine(server, load), *goals(found).lines(), *(line for t in tables for line in t.lines())]
     print("\n".join(goals(found).lines()))
-    if set(wanted) == set(bench.parts):
+    if set(wanted) == set(PARTS):
         PAGE.write_text(between(PAGE.read_text(), lines))
 
 
@@ -117,7 +118,7 @@ def _asked() -> argparse.Namespace:
         "--rounds", type=int, default=ROUNDS, help=f"turns of each contender (default {ROUNDS})"
     )
     parser.add_argument(
-        "--only", action="append", choices=("reads", "pages", "plans", "import", "live", "jobs"),
+        "--only", action="append", choices=PARTS,
         help="only this part; the page is then left as it is",
     )  # fmt: skip
     return parser.parse_args()
