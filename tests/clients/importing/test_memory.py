@@ -28,7 +28,7 @@ def large(folder: Path, rows: int) -> Path:
 
 async def most_held(path: Path) -> int:
     """Bytes at the worst moment of a walk, what the file was guessed from not counted."""
-    mapping = (await examine(path, PIPELINE, [])).mapping
+    mapping = (await examine(path, PIPELINE)).mapping
     tracemalloc.start()
     seen = 0
     async for chunk in walk(path, mapping, LOOKUPS):
@@ -48,7 +48,7 @@ async def test_four_times_the_rows_need_little_more(tmp_path: Path) -> None:
 async def test_looking_at_a_file_holds_little_of_it(tmp_path: Path) -> None:
     path = large(tmp_path, 6000)
     tracemalloc.start()
-    await examine(path, PIPELINE, [])
+    await examine(path, PIPELINE)
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert most < 15 * MEGABYTE

@@ -55,7 +55,7 @@ def corrected(
     owners = {**options.owners, **(patch.owners or {})}
     faults += [
         FieldFault(f"owners.{text}", "Choose someone active in this agency")
-        for text, person in owners.items()
+        for text, person in (patch.owners or {}).items()
         if person is not None and person not in ground.people
     ]
     if faults:
@@ -77,6 +77,21 @@ def faults_of(mapping: Mapping, seen: Seen, ground: Ground) -> list[FieldFault]:
     return [*check_mapping(mapping, seen.header, ground.pipeline), *_clashes(mapping.columns, ground.fields)]
 
 
+def proposed(mapping: Mapping, seen: Seen, ground: Ground) -> Mapping:
+    """A guess made ready to be shown: a stage for each value of the stage column, and columns that are called like a
+    field that the agency has already fill that one, whatever their values look like.
+    """
+    kinds = {name_key(field.name): field.kind for field in ground.fields}
+    columns = [
+        msgspec.structs.replace(
+            column, custom_type=kinds.get(name_key(column.custom_name), column.custom_type)
+        )
+        for column in mapping.columns
+    ]
+    staged = with_stages(mapping, seen.columns, ground.pipeline)
+    return spelt_once(msgspec.structs.replace(staged, columns=columns))
+
+
 def owner_values(mapping: Mapping, seen: Seen) -> dict[str, int]:
     """Whom the file names as owners, and how often; empty where there is no such column or too many."""
     for column, profile in zip(mapping.columns, seen.columns, strict=True):
@@ -87,12 +102,12 @@ def owner_values(mapping: Mapping, seen: Seen) -> dict[str, int]:
 
 def _with_values(mapping: Mapping, seen: Seen, ground: Ground, chosen: dict[str, str]) -> Mapping:
     """A stage for each value of the column that is the stage now; one that isn't the agency's stays, to be told."""
-    proposed = spelt_once(with_stages(mapping, seen.columns, ground.pipeline))
+    staged = spelt_once(with_stages(mapping, seen.columns, ground.pipeline))
     stages = {
         value: chosen[value] if value in chosen and chosen[value] not in ground.pipeline.stages else stage
-        for value, stage in proposed.stages.items()
+        for value, stage in staged.stages.items()
     }
-    return msgspec.structs.replace(proposed, stages=stages)
+    return msgspec.structs.replace(staged, stages=stages)
 
 
 def spelt_once(mapping: Mapping) -> Mapping:

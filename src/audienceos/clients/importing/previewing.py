@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
@@ -25,7 +24,7 @@ from audienceos.clients.importing.kept import record_of
 from audienceos.clients.importing.matching import Match, Matcher
 from audienceos.clients.importing.rules import Rules, lookups_of, rules_for
 from audienceos.clients.importing.shapes import Failed, Ready
-from audienceos.clients.importing.walking import Chunk, walk
+from audienceos.clients.importing.walking import AT_ONCE, Chunk, walk
 from audienceos.clients.queries.imports import ground_of
 from audienceos.platform import clock
 from audienceos.platform.db.base import uuid7
@@ -39,8 +38,6 @@ Read = Callable[[], AbstractAsyncContextManager[Lane]]
 SHOWN = 100
 SLOW: dict[str, Any] = {PATIENCE: 120.0}
 """Options of a handler that waits for a preview: 50,000 rows take seconds, and others may be before it."""
-_AT_ONCE = asyncio.Semaphore(2)
-"""Previews of one process: each keeps a processor busy."""
 
 
 async def preview(read: Read, import_id: UUID) -> Preview:
@@ -63,7 +60,7 @@ async def preview(read: Read, import_id: UUID) -> Preview:
         raise NotFound("file")
     tally = _Tally(rules, names)
     matcher = Matcher(record.source)
-    async with _AT_ONCE, files().fetched(actor, record.storage_key) as path:
+    async with AT_ONCE, files().fetched(actor, record.storage_key) as path:
         async for chunk in walk(path, record.mapping, lookups):
             ready = [judged for judged in chunk.judgements if isinstance(judged, Ready)]
             async with read() as lane:

@@ -11,10 +11,12 @@ import msgspec
 
 from audienceos.agency.access import require_admin
 from audienceos.agency.queries import here
+from audienceos.clients.importing.correcting import proposed
 from audienceos.clients.importing.kept import Options
 from audienceos.clients.importing.models import ClientImport
-from audienceos.clients.importing.walking import Examined, examine
-from audienceos.clients.queries.fields import FIELDS
+from audienceos.clients.importing.remembering import as_last_time, last_time
+from audienceos.clients.importing.walking import examine
+from audienceos.clients.queries.imports import ground_of
 from audienceos.platform.actor import Actor
 from audienceos.platform.db.base import uuid7
 from audienceos.platform.db.database import Lane
@@ -38,26 +40,33 @@ async def receive(read: Read, act: Act, path: Path, name: str) -> UUID:
     """
     async with read() as lane:
         require_admin(lane.actor, "import clients")
-        agency, fields, actor = await here(lane), await FIELDS.all(lane), lane.actor
-    examined = await examine(path, agency.pipeline, fields)
-    return await _keep(act, actor, path, examined, name.strip()[:_NAME_CHARS] or _NAMELESS)
+        actor, pipeline = lane.actor, (await here(lane)).pipeline
+    examined = await examine(path, pipeline)
+    mapping, options = examined.mapping, Options()
+    async with read() as lane:
+        ground = await ground_of(lane)
+        if earlier := await last_time(lane, mapping):
+            mapping, options = as_last_time(mapping, earlier, ground.fields)
+    mapping = proposed(mapping, examined.seen, ground)
+    draft = ClientImport(
+        id=uuid7(),
+        file_name=name.strip()[:_NAME_CHARS] or _NAMELESS,
+        file_size=examined.size,
+        source=mapping.source,
+        profile=msgspec.to_builtins(examined.seen),
+        mapping=msgspec.to_builtins(mapping),
+        options=msgspec.to_builtins(options),
+        total=examined.seen.rows,
+    )
+    return await _keep(act, actor, path, draft)
 
 
-async def _keep(act: Act, actor: Actor, path: Path, examined: Examined, name: str) -> UUID:
+async def _keep(act: Act, actor: Actor, path: Path, draft: ClientImport) -> UUID:
     async with files().kept(actor, "imports", path) as key, act() as db:
         require_admin(db.actor, "import clients")
-        row = ClientImport(
-            id=uuid7(),
-            file_name=name,
-            file_size=examined.size,
-            storage_key=key,
-            source=examined.mapping.source,
-            profile=msgspec.to_builtins(examined.seen),
-            mapping=msgspec.to_builtins(examined.mapping),
-            options=msgspec.to_builtins(Options()),
-            total=examined.seen.rows,
-            created_by=db.actor.person,
+        draft.storage_key, draft.created_by = key, db.actor.person
+        db.add(draft)
+        await record(
+            db, "import.uploaded", "client_import", draft.id, file_name=draft.file_name, rows=draft.total
         )
-        db.add(row)
-        await record(db, "import.uploaded", "client_import", row.id, file_name=name, rows=row.total)
-    return row.id
+    return draft.id

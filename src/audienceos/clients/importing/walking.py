@@ -8,8 +8,6 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-import msgspec
-
 from audienceos.agency.pipeline import Pipeline
 from audienceos.clients.importing.columns import guess_mapping, with_stages
 from audienceos.clients.importing.correcting import spelt_once
@@ -18,12 +16,14 @@ from audienceos.clients.importing.kept import Seen, bounded
 from audienceos.clients.importing.own_export import as_own_export, is_own_export
 from audienceos.clients.importing.profile import profile_sheet
 from audienceos.clients.importing.shapes import Judgement, Lookups, Mapping
-from audienceos.clients.queries.fields import FieldView
-from audienceos.clients.words import name_key
 from audienceos.platform.sheets.reading import read_sheet
 
 BATCH = 500
 """Rows of one transaction: few enough that a board waits for none of them, many enough to be fast."""
+
+
+AT_ONCE = asyncio.Semaphore(2)
+"""Files of one process that are read while somebody waits: each keeps a processor busy."""
 
 
 class Examined(NamedTuple):
@@ -43,9 +43,10 @@ class Chunk(NamedTuple):
     judgements: Sequence[Judgement]
 
 
-async def examine(path: Path, pipeline: Pipeline, fields: Sequence[FieldView]) -> Examined:
+async def examine(path: Path, pipeline: Pipeline) -> Examined:
     """Read the whole file once. Raises `SheetError` for what is no table, is broken or too long."""
-    return await asyncio.to_thread(_examine, path, pipeline, fields)
+    async with AT_ONCE:
+        return await asyncio.to_thread(_examine, path, pipeline)
 
 
 async def walk(path: Path, mapping: Mapping, lookups: Lookups, *, rows: int = BATCH) -> AsyncIterator[Chunk]:
@@ -58,7 +59,7 @@ async def walk(path: Path, mapping: Mapping, lookups: Lookups, *, rows: int = BA
         begin += len(found)
 
 
-def _examine(path: Path, pipeline: Pipeline, fields: Sequence[FieldView]) -> Examined:
+def _examine(path: Path, pipeline: Pipeline) -> Examined:
     sheet = read_sheet(path)
     profiles = profile_sheet(sheet)
     guessed = guess_mapping(profiles, pipeline, from_workbook=sheet.kind == "workbook")
@@ -72,16 +73,4 @@ def _examine(path: Path, pipeline: Pipeline, fields: Sequence[FieldView]) -> Exa
         sheet=sheet.name,
         left_out=sheet.left_out,
     )
-    return Examined(seen, as_before(spelt_once(guessed), fields), path.stat().st_size)
-
-
-def as_before(mapping: Mapping, fields: Sequence[FieldView]) -> Mapping:
-    """Columns called like a field that the agency has already fill that one, whatever their values look like."""
-    kinds = {name_key(field.name): field.kind for field in fields}
-    columns = [
-        msgspec.structs.replace(
-            column, custom_type=kinds.get(name_key(column.custom_name), column.custom_type)
-        )
-        for column in mapping.columns
-    ]
-    return msgspec.structs.replace(mapping, columns=columns)
+    return Examined(seen, spelt_once(guessed), path.stat().st_size)
