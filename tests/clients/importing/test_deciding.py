@@ -49,7 +49,8 @@ KNOWN = Known(
 
 
 def row(**said: Any) -> Ready:
-    return Ready(2, ImportedClient(**({"name": "Oxbow"} | said)))
+    given: dict[str, Any] = {"name": "Oxbow", **said}
+    return Ready(2, ImportedClient(**given))
 
 
 def rules(**changes: Any) -> Rules:

@@ -18,12 +18,13 @@ from audienceos.clients.importing.running import run_import
 from audienceos.clients.models import Client, ClientExternalId
 from audienceos.platform import clock
 from audienceos.platform.db.database import Database
-from audienceos.platform.errors import Conflict
+from audienceos.platform.db.urls import Addresses
 from audienceos.platform.events.models import Event
 from audienceos.platform.jobs.registry import registry
 from audienceos.platform.settings import Settings
 from tests.cast import Player
 from tests.clients.importing import importer
+from tests.clients.importing.doomed import doomed_worker
 from tests.clients.importing.importer import Json, table, who
 from tests.platform.jobs.crew import until, worker
 from tests.support.crm_export import company_export, company_rows
@@ -54,6 +55,29 @@ async def test_it_is_brought_in_by_the_worker(ines: Player, database: Database) 
         await importer.start(ines, view)
         await until(lambda: _is(ines, view, "done"))
     assert len(await importer.clients(ines)) == 3
+
+
+async def test_a_killed_workers_import_is_gone_on_with_by_the_next(
+    ines: Player, database: Database, ways: Addresses, settings: Settings
+) -> None:
+    view = await importer.upload(ines, many(6000))
+    await importer.start(ines, view)
+
+    async def has_begun() -> bool:
+        return (await importer.show(ines, view))["done"] > 0
+
+    with doomed_worker(ways, settings.data_dir) as process:
+        await until(has_begun)
+        process.kill()
+        process.wait()
+    cut = await importer.show(ines, view)
+    assert cut["status"] == "running"
+    assert 0 < cut["done"] < 6000
+    async with worker(database, registry):
+        await until(lambda: _is(ines, view, "done"))
+    assert (await importer.show(ines, view))["counts"] == {"created": 6000}
+    rows = await importer.rows(ines, view)
+    assert len({row["client_id"] for row in rows}) == len(rows) == 6000
 
 
 async def _is(player: Player, view: Json, status: str) -> bool:
@@ -169,43 +193,6 @@ async def test_run_twice_nothing_happens_twice(ines: Player, database: Database)
     await importer.work(database, ines, view)
     assert await importer.show(ines, view) == view
     assert len(await importer.clients(ines)) == 20
-
-
-async def until_done(database: Database, player: Player, view: Json) -> None:
-    """As the queue does: again when it met another."""
-    for _ in range(20):
-        try:
-            await importer.work(database, player, view)
-        except Conflict:
-            continue
-        return
-
-
-async def test_two_workers_at_one_import_bring_nobody_in_twice(ines: Player, database: Database) -> None:
-    view = await importer.upload(ines, many(1500))
-    await importer.start(ines, view)
-    await asyncio.gather(*(until_done(database, ines, view) for _ in range(3)))
-    done = await importer.show(ines, view)
-    assert (done["status"], done["counts"]) == ("done", {"created": 1500})
-    assert len({one["name"] for one in await importer.clients(ines)}) == 1500
-
-
-@pytest.mark.parametrize("header", ["Record ID|Name|City", "Record ID|Name|Domain", "Number|Name|Owner"])
-async def test_two_imports_of_one_file_at_once_double_nobody(
-    ines: Player, database: Database, header: str
-) -> None:
-    """With ids or without, with a field that both would make or without."""
-    content = table(header, *(f"{n}|Client {n}|{n}.example" for n in range(1, 1201)))
-    views = [await importer.upload(ines, content) for _ in range(3)]
-    for view in views:
-        await importer.start(ines, view)
-    await asyncio.gather(*(until_done(database, ines, view) for view in views))
-    clients = await importer.clients(ines)
-    assert len(clients) == len({one["name"] for one in clients}) == 1200
-    counts = Counter[str]()
-    for view in views:
-        counts.update((await importer.show(ines, view))["counts"])
-    assert counts == {"created": 1200, "unchanged": 2400}
 
 
 async def test_who_is_demoted_meanwhile_brings_no_more_in(
