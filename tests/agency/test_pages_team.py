@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -41,6 +42,28 @@ async def test_people_are_listed_and_found(ines: Player, tom: Player) -> None:
     nobody = await tab_of(ines).open(ines.at("/team?q=zzz"))
     assert "Nobody matches these filters" in nobody.text
     assert (await tab_of(ines).open(ines.at("/team?colour=red"))).status == 400
+
+
+async def test_how_many_clients_each_looks_after_is_counted_among_those_one_sees(
+    ines: Player, tom: Player
+) -> None:
+    for name in ("Oxbow", "Brae"):
+        await client_in(ines, "Audit", name)
+    archived = await client_in(tom, "Audit", "Fern")
+    await client_in(tom, "Audit", "Glen")
+    await ines.patch(f"/v1/clients/{archived['id']}", json={"is_active": False}, version=1)
+    assert await loads(ines) == {"Ines Aalto": "2", "Tom Baker": "1"}
+    await ines.patch("/v1/agency", json={"client_visibility": "assigned"}, version=1)
+    assert await loads(tom) == {"Ines Aalto": "0", "Tom Baker": "1"}
+
+
+async def loads(player: Player) -> dict[str, str]:
+    """Each person's number of clients, as the page has it."""
+    page = await tab_of(player).open(player.at("/team"))
+    rows = re.findall(
+        r'<span class="sr-only">([^<]+)</span>.*?<td class="num">(\d+)</td>', page.html, re.DOTALL
+    )
+    return dict(rows)
 
 
 async def test_without_a_mail_server_the_link_is_shown_once(ines: Player, stage: Stage) -> None:

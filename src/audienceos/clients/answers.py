@@ -8,12 +8,13 @@ from uuid import UUID
 from sqlalchemy import func, select, update
 
 from audienceos.agency.access import ground_for
-from audienceos.agency.ports import Held, on_leaving, on_limits_change, on_stage_change
+from audienceos.agency.ports import Held, answer_workload, on_leaving, on_limits_change, on_stage_change
 from audienceos.clients.actions.judging import rejudge_all
 from audienceos.clients.actions.moving import enter_stage
 from audienceos.clients.actions.tasks import TASKS_AT_MOST
 from audienceos.clients.models import Client, ClientAssignment, Task
 from audienceos.clients.queries.visible import visible_among
+from audienceos.clients.queries.workload import workload
 from audienceos.platform import clock
 from audienceos.platform.db.sessions import Db
 from audienceos.platform.events.recording import record
@@ -121,6 +122,7 @@ def answer_ports() -> None:
     on_leaving(WHO_LEAVES)
     on_stage_change(STAGES_CHANGE)
     on_limits_change(limits_changed)
+    answer_workload(workload)
 
 
 async def _assignments(db: Db, user_id: UUID) -> list[ClientAssignment]:
