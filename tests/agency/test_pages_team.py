@@ -60,9 +60,8 @@ async def test_how_many_clients_each_looks_after_is_counted_among_those_one_sees
 async def loads(player: Player) -> dict[str, str]:
     """Each person's number of clients, as the page has it."""
     page = await tab_of(player).open(player.at("/team"))
-    rows = re.findall(
-        r'<span class="sr-only">([^<]+)</span>.*?<td class="num">(\d+)</td>', page.html, re.DOTALL
-    )
+    table = page.html.partition("<tbody>")[2]
+    rows = re.findall(r'<span class="sr-only">([^<]+)</span>.*?<td class="num">(\d+)</td>', table, re.DOTALL)
     return dict(rows)
 
 
