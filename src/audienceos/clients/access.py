@@ -10,6 +10,7 @@ from typing import Any, Literal, TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, exists, select, true
+from sqlalchemy.orm import aliased
 
 from audienceos.agency.access import require_admin
 from audienceos.clients.models import (
@@ -34,11 +35,9 @@ def is_seen(client_id: Any, sight: Sight) -> ColumnElement[bool]:
     """Whether the reader may see that client. Binds :agency_id and :user_id."""
     if sight == "all":
         return true()
-    return exists().where(
-        ClientAssignment.agency_id == AGENCY,
-        ClientAssignment.client_id == client_id,
-        ClientAssignment.user_id == PERSON,
-    )
+    # By a name of its own: asked of assignments themselves, a bare table would be compared with itself.
+    mine = aliased(ClientAssignment)
+    return exists().where(mine.agency_id == AGENCY, mine.client_id == client_id, mine.user_id == PERSON)
 
 
 def clients_seen(sight: Sight) -> Select[Client]:
