@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any, cast
@@ -28,7 +28,7 @@ HOST = "http://testserver.local"
 
 
 @asynccontextmanager
-async def in_one_task(context: AbstractAsyncContextManager[Any]) -> AsyncIterator[None]:
+async def in_one_task(context: AbstractAsyncContextManager[Any]) -> AsyncGenerator[None]:
     """Enter and leave it in the same task: a fixture's two halves run in two, which cancel scopes refuse."""
     entered, leave = asyncio.Event(), asyncio.Event()
 
@@ -62,7 +62,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 
 @pytest.fixture(scope="session")
-async def ways(settings: Settings) -> AsyncIterator[Addresses]:
+async def ways(settings: Settings) -> AsyncGenerator[Addresses]:
     """The addresses of a migrated database on a server of this run's own."""
     with short_home() as home:
         async with running(home) as socket:
@@ -73,7 +73,7 @@ async def ways(settings: Settings) -> AsyncIterator[Addresses]:
 
 
 @pytest.fixture(scope="session")
-async def database(ways: Addresses, settings: Settings) -> AsyncIterator[Database]:
+async def database(ways: Addresses, settings: Settings) -> AsyncGenerator[Database]:
     """The product's own doors to it."""
     database = Database(ways, pool_size=settings.pool_size)
     yield database
@@ -87,7 +87,7 @@ async def parts(settings: Settings, database: Database) -> Parts:
 
 
 @pytest.fixture(scope="session")
-async def app(parts: Parts) -> AsyncIterator[Litestar]:
+async def app(parts: Parts) -> AsyncGenerator[Litestar]:
     """The product, listening."""
     app = build_app(parts)
     async with in_one_task(app.lifespan()):

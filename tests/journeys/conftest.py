@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import itertools
-import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 
-import msgspec
 import pytest
-import uvicorn
 from playwright.async_api import Browser, BrowserContext, Page
 
-from audienceos.app import build_app, parts_of
 from audienceos.platform.db.database import Database
-from audienceos.platform.realtime.hub import Hub
 from audienceos.platform.settings import Settings
 from tests.cast import PASSWORD
-from tests.conftest import in_one_task
-from tests.platform.realtime.browsing import browsed
+from tests.journeys.site import serving
+from tests.platform.realtime.browsing import Tab, browsed
 
 _numbers = itertools.count(1)
 Enter = Callable[[], Awaitable[Page]]
@@ -27,23 +21,8 @@ Enter = Callable[[], Awaitable[Page]]
 @pytest.fixture(scope="session")
 async def site(settings: Settings, database: Database) -> AsyncIterator[str]:
     """The address of a web process of this run's own."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
-        own = msgspec.structs.replace(settings, url=f"http://127.0.0.1:{port}", port=port)
-        hub = Hub(database.addresses.listen)
-        app = build_app(parts_of(own, database, hub))
-        config = uvicorn.Config(app, log_config=None, lifespan="off", timeout_graceful_shutdown=1)
-        server = uvicorn.Server(config)
-        config.load()
-        server.lifespan = config.lifespan_class(config)
-        async with in_one_task(app.lifespan()):
-            await server.startup(sockets=[listener])
-            loop = asyncio.create_task(server.main_loop())
-            yield own.url
-            server.should_exit = True
-            hub.close()
-            await loop
-            await server.shutdown(sockets=[listener])
+    async with serving(settings, database) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
@@ -87,3 +66,8 @@ async def add_client(page: Page, name: str, stage: str = "Onboarding") -> None:
     await page.get_by_role("button", name="Add client").click()
     await page.get_by_role("heading", name=name, exact=True, level=1).wait_for()
     await page.goto(board)
+
+
+async def is_live(page: Page) -> None:
+    """Wait until the page's stream has caught up."""
+    await Tab(page).becomes("current")

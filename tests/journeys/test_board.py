@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
 
-from tests.journeys.conftest import add_client, sign_up
+from tests.journeys.conftest import add_client, is_live, sign_up
 
 pytestmark = pytest.mark.journey
 
@@ -18,11 +18,6 @@ def lane(page: Page, stage: str) -> Locator:
 def card(page: Page, stage: str, name: str) -> Locator:
     """A client's card, in that column."""
     return lane(page, stage).get_by_role("article").filter(has_text=name)
-
-
-async def is_live(page: Page) -> None:
-    """The page's stream has caught up."""
-    await page.wait_for_function("document.querySelector('live-stream').current")
 
 
 async def test_from_sign_up_to_a_moved_card_that_stays(window: BrowserContext) -> None:

@@ -7,8 +7,8 @@ from typing import Literal
 import pytest
 from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
 
-from tests.journeys.conftest import add_client, sign_up
-from tests.journeys.test_looks import faults_of
+from tests.journeys.conftest import add_client, is_live, sign_up
+from tests.journeys.screens import faults_of
 
 pytestmark = pytest.mark.journey
 
@@ -42,7 +42,7 @@ async def test_nobodys_typing_is_lost_when_others_change_the_client(
     address = await open_client(page)
     state = await window.storage_state()
     colleague = await (await browser.new_context(base_url=site, storage_state=state)).new_page()
-    await page.wait_for_function("document.querySelector('live-stream').current")
+    await is_live(page)
     await page.get_by_label("New entry").fill("Half a thought")
     await page.get_by_text("Add a task", exact=True).click()
     await page.get_by_label("What is to be done").fill("Half a task")
@@ -64,7 +64,7 @@ async def test_a_move_elsewhere_is_seen_and_the_form_moves_from_there(
     address = await open_client(page)
     state = await window.storage_state()
     colleague = await (await browser.new_context(base_url=site, storage_state=state)).new_page()
-    await page.wait_for_function("document.querySelector('live-stream').current")
+    await is_live(page)
     await colleague.goto(address)
     for mover, stage in ((colleague, "Installation"), (page, "Live")):
         await mover.get_by_label("Move to").select_option(stage)
@@ -82,7 +82,7 @@ async def test_done_tasks_stay_unfolded_when_the_page_changes(window: BrowserCon
     await page.get_by_text("1 done").click()
     other = await window.new_page()
     await other.goto(page.url)
-    await page.wait_for_function("document.querySelector('live-stream').current")
+    await is_live(page)
     await add_task(other, "Second")
     await page.bring_to_front()
     await expect(task(page, "Second")).to_be_visible()

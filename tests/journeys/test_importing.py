@@ -14,8 +14,8 @@ from audienceos.clients.importing import jobs as import_jobs
 from audienceos.platform.db.database import Database
 from audienceos.platform.jobs.registry import registry
 from audienceos.platform.web.uploads import MEGABYTE
-from tests.journeys.conftest import sign_up
-from tests.journeys.test_looks import faults_of
+from tests.journeys.conftest import is_live, sign_up
+from tests.journeys.screens import faults_of
 from tests.platform.jobs.crew import worker
 from tests.support.crm_export import company_export, company_rows, mistaken_rows
 
@@ -70,7 +70,7 @@ async def test_a_list_with_mistakes_is_brought_in_watched_and_undone(desk: Brows
     home = await to_imports(page)
     board = await desk.new_page()
     await board.goto(f"{home}/pipeline")
-    await board.wait_for_function("document.querySelector('live-stream').current")
+    await is_live(board)
 
     await choose(page, cast("FilePayload", {"name": "a.pdf", "mimeType": "text/csv", "buffer": b"%PDF-1.7"}))
     await expect(page.get_by_role("alert")).to_contain_text("This is a PDF document, not a table.")

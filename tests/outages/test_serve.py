@@ -118,12 +118,24 @@ async def test_any_part_that_is_killed_comes_back_and_nothing_is_lost(
 
 async def _told_to_end_it_leaves_nothing_behind(place: Installation, person: Person) -> None:
     """Not even with a page open on the live stream."""
-    async with person.at(place.base) as browser, browser.stream("GET", f"/{person.slug}/live") as live:
-        assert live.status_code == 200
-        assert await place.end(signal.SIGTERM) == 0
+    async with person.at(place.base) as browser:
+        await _until_news_reach(browser, person)
+        async with browser.stream("GET", f"/{person.slug}/live") as live:
+            assert live.status_code == 200
+            assert await place.end(signal.SIGTERM) == 0
     assert place.processes() == {}
     assert not list(place.home.glob("pg*/postmaster.pid"))
     assert list((place.home / "run").iterdir()) == []
+
+
+async def _until_news_reach(browser: httpx.AsyncClient, person: Person) -> None:
+    """The database was killed a moment ago, and the server listens to the new one in a while."""
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            async with browser.stream("GET", f"/{person.slug}/live") as live:
+                if live.status_code != 503:
+                    return
+            await asyncio.sleep(0.5)
 
 
 @pytest.mark.parametrize("also", ["nothing", "the database"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, aclosing
 from typing import Any
 from uuid import UUID
 
@@ -60,8 +60,12 @@ async def preview(read: Read, import_id: UUID) -> Preview:
         raise NotFound("file")
     tally = _Tally(rules, names)
     matcher = Matcher(record.source)
-    async with AT_ONCE, files().fetched(actor, record.storage_key) as path:
-        async for chunk in walk(path, record.mapping, lookups):
+    async with (
+        AT_ONCE,
+        files().fetched(actor, record.storage_key) as path,
+        aclosing(walk(path, record.mapping, lookups)) as chunks,
+    ):
+        async for chunk in chunks:
             ready = [judged for judged in chunk.judgements if isinstance(judged, Ready)]
             async with read() as lane:
                 matches = await matcher.matched(lane, ready)

@@ -7,6 +7,7 @@ transaction it is asked anew whether they still may.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextlib import aclosing
 from typing import NamedTuple
 from uuid import UUID
 
@@ -91,9 +92,12 @@ async def _run(database: Database, who: Who, import_id: UUID, progress: Progress
         claimed = {row[0]: row[1] for row in await lane.raw.fetch(_CLAIMED, who.agency_id, import_id)}
     if record.storage_key is None:
         raise NotFound("file")
-    async with files().fetched(actor, record.storage_key) as path:
-        matcher = Matcher(record.source, claimed)
-        async for chunk in walk(path, record.mapping, lookups):
+    matcher = Matcher(record.source, claimed)
+    async with (
+        files().fetched(actor, record.storage_key) as path,
+        aclosing(walk(path, record.mapping, lookups)) as chunks,
+    ):
+        async for chunk in chunks:
             if chunk.end <= record.done:
                 continue
             claims = Claims(await acting_admin(database, who))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
@@ -49,14 +49,26 @@ async def examine(path: Path, pipeline: Pipeline) -> Examined:
         return await asyncio.to_thread(_examine, path, pipeline)
 
 
-async def walk(path: Path, mapping: Mapping, lookups: Lookups, *, rows: int = BATCH) -> AsyncIterator[Chunk]:
-    """Every row judged, some at a time; no more of them than that are in memory. Raises `SheetError`."""
+async def walk(path: Path, mapping: Mapping, lookups: Lookups, *, rows: int = BATCH) -> AsyncGenerator[Chunk]:
+    """Every row judged, some at a time; twice as many at most are in memory. Raises `SheetError`.
+
+    The next ones are judged in a thread while whoever walks writes down the last, which halves the time of both.
+    """
     sheet = await asyncio.to_thread(read_sheet, path)
     judged = judge_sheet(sheet, mapping, lookups)
+
+    def taken() -> list[Judgement]:
+        return list(islice(judged, rows))
+
     begin = 0
-    while found := await asyncio.to_thread(lambda: list(islice(judged, rows))):
-        yield Chunk(begin, begin + len(found), found)
-        begin += len(found)
+    coming = asyncio.create_task(asyncio.to_thread(taken))
+    try:
+        while found := await coming:
+            coming = asyncio.create_task(asyncio.to_thread(taken))
+            yield Chunk(begin, begin + len(found), found)
+            begin += len(found)
+    finally:
+        await asyncio.gather(coming, return_exceptions=True)  # the file is whoever walks' to close after this
 
 
 def _examine(path: Path, pipeline: Pipeline) -> Examined:

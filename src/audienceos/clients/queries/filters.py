@@ -6,6 +6,7 @@ never a "parameter is null or ...", which no plan can use.
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
 
@@ -45,7 +46,7 @@ class OwnField(msgspec.Struct, frozen=True):
     """A text or a `Decimal`, as the condition takes it."""
 
 
-class Filters(msgspec.Struct, frozen=True, kw_only=True):
+class Filters(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """What the address asks for. Conditions of different kinds all hold; values of one kind are alternatives."""
 
     q: str | None = None
@@ -69,7 +70,7 @@ class Filters(msgspec.Struct, frozen=True, kw_only=True):
 
     not_for_callers: ClassVar[frozenset[str]] = frozenset({"stuck_days", "stages", "own"})
 
-    @property
+    @cached_property
     def form(self) -> frozenset[str]:
         """The kinds of condition in use: the shape of the statement."""
         used = {name for name in ("q", "stage", "health", "tag", "owner") if getattr(self, name)}
@@ -77,7 +78,7 @@ class Filters(msgspec.Struct, frozen=True, kw_only=True):
         used |= {f"own {at} {condition.how}" for at, condition in enumerate(self.own)}
         return frozenset(used | {self.activity})
 
-    @property
+    @cached_property
     def binds(self) -> dict[str, Any]:
         """Their values."""
         return {

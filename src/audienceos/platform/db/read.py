@@ -29,6 +29,7 @@ Convert = Callable[[Any], Any]
 
 SHAPES_KEPT = 256  # a list's filters times its orders, with room; beyond it the oldest is compiled anew
 
+NONE: Mapping[str, Any] = {}
 SPARE = "spare_"  # columns of a select that its struct doesn't have: what a page is sorted by
 
 AGENCY = bindparam("agency_id", type_=Uuid())
@@ -64,13 +65,12 @@ class _Compiled(Generic[Shape]):
         if names[: self.width] != fields or not all(name.startswith(SPARE) for name in names[self.width :]):
             raise TypeError(f"{shape.__name__} has {fields}, its select {names}")
         self.text = str(compiled)
-        self.order = list(compiled.positiontup or ())
-        self.given = {name: bind.effective_value for name, bind in compiled.binds.items()}
-        self.convert_in = {
-            name: processor
-            for name, bind in compiled.binds.items()
-            if (processor := bind.type.dialect_impl(_dialect).bind_processor(_dialect)) is not None
-        }
+        self.cuts = len(names) > self.width
+        self.wanted = [
+            (name, bind.effective_value, bind.type.dialect_impl(_dialect).bind_processor(_dialect))
+            for name in compiled.positiontup or ()
+            for bind in (compiled.binds[name],)
+        ]
         hints = get_type_hints(shape)
         self.convert_out = [
             (at, _shaped(hints[names[at]]))
@@ -78,12 +78,14 @@ class _Compiled(Generic[Shape]):
             if isinstance(column.type, JSONB) and at < self.width
         ]
 
-    def values(self, binds: Mapping[str, Any]) -> list[Any]:
-        values = [binds.get(name, self.given[name]) for name in self.order]
-        return [
-            convert(value) if (convert := self.convert_in.get(name)) is not None else value
-            for name, value in zip(self.order, values, strict=True)
-        ]
+    def values(self, actor: Actor, binds: Mapping[str, Any]) -> list[Any]:
+        """What the statement binds, in its order: what the caller gives, else what is known of the reader."""
+        known = binds_of(actor)
+        values: list[Any] = []
+        for name, given, convert in self.wanted:
+            value = binds[name] if name in binds else known.get(name, given)
+            values.append(value if convert is None else convert(value))
+        return values
 
 
 class Read(Generic[Shape]):
@@ -94,25 +96,22 @@ class Read(Generic[Shape]):
         self._build = build
         self._kept: dict[object, _Compiled[Shape]] = {}
 
-    async def all(self, lane: Lane, binds: Mapping[str, Any] | None = None, **form: Any) -> list[Shape]:
+    async def all(self, lane: Lane, binds: Mapping[str, Any] = NONE, **form: Any) -> list[Shape]:
         """Every row of the answer, in order."""
         asked = self._asked(lane.actor.sight, **form)
-        rows = await lane.raw.fetch(asked.text, *asked.values(binds_of(lane.actor) | dict(binds or {})))
-        return self._decoded(asked, rows)
+        return self._decoded(asked, await lane.raw.fetch(asked.text, *asked.values(lane.actor, binds)))
 
     async def with_spare(
-        self, lane: Lane, binds: Mapping[str, Any] | None = None, **form: Any
-    ) -> tuple[list[Shape], list[list[Any]]]:
-        """Every row and, in a list beside them, what the select has beyond the struct (named `SPARE...`)."""
+        self, lane: Lane, binds: Mapping[str, Any] = NONE, *, at: int, **form: Any
+    ) -> tuple[list[Shape], list[Any]]:
+        """Every row, and what the select has beyond the struct (named `SPARE...`) in the row at that place; empty
+        where there are fewer rows."""
         asked = self._asked(lane.actor.sight, **form)
-        rows = await lane.raw.fetch(asked.text, *asked.values(binds_of(lane.actor) | dict(binds or {})))
-        cells = [list(row) for row in rows]
-        spare = [row[asked.width :] for row in cells]
-        for row in cells:
-            del row[asked.width :]
-        return self._decoded(asked, cells), spare
+        rows = await lane.raw.fetch(asked.text, *asked.values(lane.actor, binds))
+        spare = list(rows[at])[asked.width :] if at < len(rows) else []
+        return self._decoded(asked, rows), spare
 
-    async def one(self, lane: Lane, binds: Mapping[str, Any] | None = None, **form: Any) -> Shape | None:
+    async def one(self, lane: Lane, binds: Mapping[str, Any] = NONE, **form: Any) -> Shape | None:
         """The first row, or None."""
         rows = await self.all(lane, binds, **form)
         return rows[0] if rows else None
@@ -130,12 +129,14 @@ class Read(Generic[Shape]):
         return self._kept[key]
 
     def _decoded(self, asked: _Compiled[Shape], rows: Iterable[Iterable[Any]]) -> list[Shape]:
-        shape, convert_out = self.shape, asked.convert_out
-        if not convert_out:
+        shape, width, cuts, convert_out = self.shape, asked.width, asked.cuts, asked.convert_out
+        if not (cuts or convert_out):
             return [shape(*row) for row in rows]
         items: list[Shape] = []
         for row in rows:
             cells = list(row)
+            if cuts:
+                del cells[width:]
             for at, convert in convert_out:
                 cells[at] = convert(cells[at])
             items.append(shape(*cells))

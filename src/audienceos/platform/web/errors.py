@@ -14,6 +14,7 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException
 from litestar.exceptions import ValidationException as LitestarInvalid
 from litestar.utils.scope.state import ScopeState
+from sqlalchemy.dialects.postgresql.asyncpg import AsyncAdapt_asyncpg_dbapi
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -225,6 +226,7 @@ HANDLERS: dict[int | type[Exception], Any] = {
     asyncpg.PostgresError: on_database,
     asyncpg.InterfaceError: on_database,
     asyncpg.InternalClientError: on_database,
+    AsyncAdapt_asyncpg_dbapi.Error: on_database,  # a pool that was asked for a connection by itself
     DBAPIError: on_database,
     OperationalError: on_database,
     PoolTimeout: on_database,

@@ -120,11 +120,11 @@ class Paged(Generic[Shape]):
         after = self._after(asked.cursor, sort, lane.actor.sight, form)
         values = dict(binds or {}) | (after.binds if after else {}) | {"page_limit": asked.limit + 1}
         form["page"] = (sort, after.form if after else None)
-        items, keys = await self.read.with_spare(lane, values, **form)
+        items, keys = await self.read.with_spare(lane, values, at=asked.limit - 1, **form)
         if len(items) <= asked.limit:
             return Page(items)
         del items[asked.limit :]
-        return Page(items, encode(self._name(sort), keys[asked.limit - 1]))
+        return Page(items, encode(self._name(sort), keys))
 
     def _after(self, cursor: str | None, sort: str, sight: Sight, form: Mapping[str, Any]) -> After | None:
         if cursor is None:

@@ -1,0 +1,68 @@
+"""Every screen there is, read from the application, and what can be wrong with the look of one."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, cast
+
+from axe_playwright_python.async_playwright import Axe
+from litestar import Litestar
+from playwright.async_api import Page, ViewportSize
+
+from tests.laws.nouns import routes
+from tests.laws.nouns_rows import World, values_for
+
+NO_SCREEN = (
+    "live",
+    "client-card",
+    "import-failures",
+    "static",
+    "home",
+    "openapi",
+    "health-live",
+    "health-ready",
+    "docs",
+)
+"""Streams, fragments, files, redirects, what only programs read; and the API's description, which is looked at by
+itself, since it is longer than all the others. By the route's name."""
+
+ENTRIES = {"sign-in": "/sign-in", "sign-up": "/sign-up", "reset": "/reset"}
+"""Screens for somebody whom nobody knows."""
+
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1440, "height": 900}
+
+
+def screens_of(app: Litestar, world: World) -> dict[str, str]:
+    """The address of every screen of somebody who is signed in, by the name of its route."""
+    secrets = {"token": "no-such-link"}
+    return {
+        str(route.handler.name): route.at(values_for(route, world) | secrets)
+        for route in routes(app)
+        if route.method == "GET" and not route.is_api and route.handler.name not in {*NO_SCREEN, *ENTRIES}
+    }
+
+
+async def faults_of(page: Any) -> list[str]:
+    """What axe objects to: the rule and where. Colours that are on their way to others are waited for."""
+    await page.evaluate("Promise.allSettled(document.getAnimations().map(moving => moving.finished))")
+    found: Any = await cast("Any", Axe()).run(page)
+    return [f"{fault['id']}: {fault['nodes'][0]['html'][:160]}" for fault in found.response["violations"]]
+
+
+async def overflow_of(page: Page) -> int:
+    """By how many pixels the page is wider than its window."""
+    return await page.evaluate("document.documentElement.scrollWidth - innerWidth")
+
+
+async def looked_over(page: Page) -> list[str]:
+    """All that is wrong with the screen that is open: in both themes, and on a phone."""
+    wrong: list[str] = []
+    schemes: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+    for scheme in schemes:
+        await page.emulate_media(color_scheme=scheme)
+        wrong += [f"{scheme}: {fault}" for fault in await faults_of(page)]
+    await page.set_viewport_size(PHONE)
+    if (over := await overflow_of(page)) > 0:
+        wrong.append(f"{over} pixels wider than a phone")
+    await page.set_viewport_size(DESK)
+    return wrong
