@@ -58,6 +58,8 @@ OUR_LOGINS = Settings(data_dir=Path()).logins
 log = logging.getLogger(__name__)
 
 State = Literal["up", "busy", "down"]
+HALF_SAID = (asyncpg.InterfaceError, asyncpg.InternalClientError)
+"""What the driver makes of a server that dies in the middle of its answer."""
 
 
 @asynccontextmanager
@@ -227,7 +229,7 @@ async def _state(socket: Path) -> State:
     try:
         async with connected(administrator, seconds=CONNECT_SECONDS):
             return "up"
-    except (asyncpg.CannotConnectNowError, TimeoutError):
+    except (asyncpg.exceptions.OperatorInterventionError, *HALF_SAID, TimeoutError):
         return "busy"
     except asyncpg.TooManyConnectionsError:
         return "up"
