@@ -7,7 +7,7 @@ SCRIPT := @scripts/python
 # Options for the program behind a target: make run ARGS=--workers=2, make test ARGS='-k wall'
 ARGS ?=
 # Processes that share the tests
-JOBS ?= 2
+JOBS ?= 4
 
 .DEFAULT_GOAL := help
 .PHONY: help run demo test check format proof bench shots assets docs lock setup setup-dev lint types
@@ -24,10 +24,10 @@ demo: setup ## fill an agency with believable clients, to look around in
 
 test: setup-dev ## run every test, in a real browser too
 	@browser=$$(scripts/python browser.py) && \
-	  AUDIENCEOS_TEST_BROWSER="$$browser" exec $(BIN)/pytest -n $(JOBS) --ignore=tests/proof $(ARGS)
+	  AUDIENCEOS_TEST_BROWSER="$$browser" exec $(BIN)/pytest -n $(JOBS) -m "not proof" $(ARGS)
 
 check: lint types ## style, types and the fast tests, in less than a minute
-	@exec $(BIN)/pytest -n $(JOBS) --ignore=tests/proof -m "not slow and not journey" $(ARGS)
+	@exec $(BIN)/pytest -n $(JOBS) -m "not slow and not journey and not proof" $(ARGS)
 
 lint: setup-dev
 	@$(BIN)/ruff format --check --quiet . || { echo "Some files are not in our format: make format"; exit 1; }
@@ -41,7 +41,7 @@ format: setup-dev ## put every file in our format
 	@$(BIN)/ruff check --quiet --fix .
 
 proof: setup-dev ## gather the long evidence: the wall, fuzzing, crashes
-	@exec $(BIN)/pytest tests/proof $(ARGS)
+	@exec $(BIN)/pytest -m proof --timeout 7200 $(ARGS)
 
 bench: setup-dev ## measure the hot paths side by side and print ratios
 	@exec $(BIN)/python -m bench $(ARGS)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 import pytest
 from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.journeys.conftest import add_client, is_live, sign_up
-from tests.journeys.screens import faults_of
 
 pytestmark = pytest.mark.journey
 
@@ -111,53 +108,6 @@ async def reach(page: Page, words: str) -> None:
         if said == words:
             return
     raise AssertionError(f"no key leads to {words!r}")
-
-
-async def screens(page: Page) -> list[str]:
-    """Every page of the room that hangs from a client, with something on it; and those of the agency's fields."""
-    address = await open_client(page)
-    await add_task(page, "Call")
-    await page.get_by_text("Add somebody", exact=True).click()
-    await page.get_by_label("Name", exact=False).last.fill("Maya")
-    await page.get_by_role("button", name="Add contact").click()
-    edits = [
-        str(await page.get_by_role("link", name=f"Edit {what}").get_attribute("href"))
-        for what in ("Call", "Maya")
-    ]
-    home = address.partition("/clients/")[0]
-    await page.goto(f"{home}/custom-fields")
-    await page.get_by_label("Name").fill("Industry")
-    await page.get_by_role("button", name="Add field").click()
-    edits.append(str(await page.get_by_role("link", name="Edit Industry").get_attribute("href")))
-    own = [
-        address,
-        f"{address}/edit",
-        f"{address}/removal",
-        f"{home}/custom-fields",
-        f"{home}/deleted-clients",
-    ]
-    return [*own, *edits]
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_axe_has_no_objection(window: BrowserContext, scheme: Literal["light", "dark"]) -> None:
-    page = await window.new_page()
-    await page.emulate_media(color_scheme=scheme)
-    wrong: dict[str, list[str]] = {}
-    for screen in await screens(page):
-        await page.goto(screen)
-        wrong[screen] = await faults_of(page)
-    assert {screen: faults for screen, faults in wrong.items() if faults} == {}
-
-
-async def test_nothing_is_wider_than_a_phone(window: BrowserContext) -> None:
-    page = await window.new_page()
-    await page.set_viewport_size({"width": 390, "height": 844})
-    wide: dict[str, int] = {}
-    for screen in await screens(page):
-        await page.goto(screen)
-        wide[screen] = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    assert {screen: over for screen, over in wide.items() if over > 0} == {}
 
 
 async def test_without_scripts_all_of_it_works(browser: Browser, site: str) -> None:

@@ -138,6 +138,7 @@ async def _until_news_reach(browser: httpx.AsyncClient, person: Person) -> None:
             await asyncio.sleep(0.5)
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("also", ["nothing", "the database"])
 async def test_after_the_parent_was_killed_all_end_and_a_new_start_has_everything(
     place: Installation, made: Made, also: str

@@ -34,7 +34,7 @@ AGENCY = "#/components/parameters/Agency"
 SESSIONS = "/v1/sessions"
 
 
-@pytest.mark.slow
+@pytest.mark.proof
 async def test_no_generated_request_is_a_fault_of_ours(parts: Parts, tmp_path: Path) -> None:
     someone = await found(parts.auth)
     assert someone.session is not None

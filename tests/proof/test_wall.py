@@ -12,7 +12,7 @@ from audienceos.app import Parts
 from audienceos.platform.db.urls import Addresses
 from tests.wall.test_attempts import attempted_by_api, attempted_by_sql
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.proof
 
 BY_SQL, BY_API, ROUND = 75_000, 25_000, 5_000
 KEPT = Path(__file__).parents[2] / "docs/proof-of-the-wall.md"

@@ -7,9 +7,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from audienceos.agency.pipeline import Pipeline
 from audienceos.clients.importing.shapes import Lookups
 from audienceos.clients.importing.walking import examine, walk
+
+pytestmark = pytest.mark.proof
 
 PIPELINE = Pipeline(("Onboarding", "Live"), {"Onboarding": "initial", "Live": "live"})
 LOOKUPS = Lookups(PIPELINE, ZoneInfo("UTC"), datetime(2026, 3, 1, tzinfo=UTC), "USD")

@@ -61,6 +61,7 @@ async def test_a_killed_workers_job_runs_again(
     assert await states(database, name) == []
 
 
+@pytest.mark.proof
 async def test_a_job_that_kills_its_workers_is_held(
     database: Database, ways: Addresses, ours: Agency, name: str
 ) -> None:
@@ -99,7 +100,7 @@ async def test_the_worker_process_ends_when_told(ways: Addresses) -> None:
         process.wait()
 
 
-@pytest.mark.slow
+@pytest.mark.proof
 async def test_a_restarted_server_loses_no_job(settings: Settings, name: str) -> None:
     registry, diary = Registry(), Diary()
     first = asyncio.Event()

@@ -16,7 +16,7 @@ import shutil
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast
 
 import asyncpg
 
@@ -112,8 +112,13 @@ class _Server:
         return used
 
     async def keep(self) -> None:
-        """Start it again whenever it is gone while we use it, as when the system ran out of memory."""
-        while True:
+        """Start it again whenever it is gone while we use it, as when the system ran out of memory.
+
+        A cancellation that comes as a connection ends is lost in it (`asyncio.wait_for` before Python 3.12), so
+        the loop asks whether there was one.
+        """
+        task = cast("asyncio.Task[None]", asyncio.current_task())
+        while not task.cancelling():
             await asyncio.sleep(WATCH_SECONDS)
             try:
                 with _sentences(self.home.path):
