@@ -6,6 +6,7 @@ import asyncio
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import asyncpg
 import msgspec
@@ -41,7 +42,7 @@ from audienceos.platform.settings import Settings
 from audienceos.worker import run
 
 ways = msgspec.json.decode(sys.stdin.read(), type=Addresses)
-sys.exit(asyncio.run(run(Settings(data_dir=Path(), pool_size=4), ways)))
+sys.exit(asyncio.run(run(Settings(data_dir=Path(sys.argv[1]), pool_size=4), ways)))
 """
 LISTENS = "select count(*) from pg_stat_activity where application_name = $1 and query ilike '%pgqueuer%'"
 AWAY = (OSError, DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError)
@@ -80,9 +81,9 @@ async def test_a_job_that_kills_its_workers_is_held(
         await until(lambda: diary.numbers == [1])
 
 
-async def test_the_worker_process_ends_when_told(ways: Addresses) -> None:
+async def test_the_worker_process_ends_when_told(ways: Addresses, tmp_path: Path) -> None:
     process = subprocess.Popen(
-        [sys.executable, "-c", PROCESS],
+        [sys.executable, "-c", PROCESS, str(tmp_path)],
         stdin=subprocess.PIPE,
         text=True,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
