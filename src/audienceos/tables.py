@@ -12,6 +12,7 @@ from audienceos.alerts import models as alerts
 from audienceos.assistant import models as assistant
 from audienceos.automations import models as automations
 from audienceos.clients import models as clients
+from audienceos.clients import models_bulk as bulk
 from audienceos.clients.importing import models as imports
 from audienceos.connections import models as connections
 from audienceos.dashboard import models as dashboard
@@ -27,7 +28,7 @@ from audienceos.tickets import models as tickets
 ROOMS = {
     "platform": (auth, events, mail, web),
     "agency": (agency,),
-    "clients": (clients, imports),
+    "clients": (clients, imports, bulk),
     "connections": (connections,),
     "inbox": (inbox,),
     "alerts": (alerts,),
