@@ -13,6 +13,7 @@ from audienceos.assistant import models as assistant
 from audienceos.automations import models as automations
 from audienceos.clients import models as clients
 from audienceos.clients import models_bulk as bulk
+from audienceos.clients import models_checklists as checklists
 from audienceos.clients.importing import models as imports
 from audienceos.connections import models as connections
 from audienceos.dashboard import models as dashboard
@@ -28,7 +29,7 @@ from audienceos.tickets import models as tickets
 ROOMS = {
     "platform": (auth, events, mail, web),
     "agency": (agency,),
-    "clients": (clients, imports, bulk),
+    "clients": (clients, imports, bulk, checklists),
     "connections": (connections,),
     "inbox": (inbox,),
     "alerts": (alerts,),

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Index, SmallInteger, String, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -26,6 +26,7 @@ from audienceos.platform.db.base import (
 )
 
 _THERE = text("deleted_at is null")
+LATER = 100  # the place of a column that came after its table: behind those that were there
 
 
 class Client(Stamped, Versioned, Walled, Base):
@@ -40,6 +41,7 @@ class Client(Stamped, Versioned, Walled, Base):
         of_agency(),
         to("user", "created_by"),
         to("user", "health_override_by"),
+        to("client", "merged_into"),
         one_of("health_status", "green", "yellow", "red"),
         CheckConstraint("total_spend >= 0", name="total_spend"),
         CheckConstraint("lifetime_value >= 0", name="lifetime_value"),
@@ -49,6 +51,9 @@ class Client(Stamped, Versioned, Walled, Base):
         Index("client_name_ix", "agency_id", "name_key", "id", postgresql_where=_THERE),
         Index("client_domain_ix", "agency_id", "domain", postgresql_where=text("domain is not null")),
         Index("client_health_due_ix", "health_due_at", postgresql_where=text("health_due_at is not null")),
+        Index(
+            "client_merged_ix", "agency_id", "merged_into", postgresql_where=text("merged_into is not null")
+        ),
     )
 
     name: Mapped[str] = mapped_column(String(100))
@@ -77,6 +82,8 @@ class Client(Stamped, Versioned, Walled, Base):
     is_active: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
     created_by: Mapped[UUID | None]
     deleted_at: Mapped[datetime | None]
+    merged_into: Mapped[UUID | None] = mapped_column(sort_order=LATER)
+    """Of a deleted client: the one that it turned out to be, where all that hung from it is now."""
 
 
 class ClientAssignment(Created, Walled, Base):
@@ -134,10 +141,29 @@ class Task(Stamped, Versioned, Walled, Base):
         to("client", "client_id"),
         to("user", "assigned_to"),
         to("user", "completed_by"),
+        to("task_template", "template_id"),
         CheckConstraint("is_completed = (completed_at is not null)", name="completed"),
+        one_of("repeats", "daily", "weekly", "monthly"),
+        CheckConstraint("repeat_day between 1 and 31", name="repeat_day"),
         Index("task_client_ix", "agency_id", "client_id", "stage"),
         Index("task_assignee_ix", "agency_id", "assigned_to", postgresql_where=text("is_completed = false")),
         Index("task_due_ix", "agency_id", "due_date", postgresql_where=text("is_completed = false")),
+        Index(
+            "task_template_uq",
+            "agency_id",
+            "client_id",
+            "template_id",
+            unique=True,
+            postgresql_where=text("template_id is not null"),
+        ),
+        Index(
+            "task_remind_ix",
+            "agency_id",
+            "assigned_to",
+            "remind_at",
+            postgresql_where=text("remind_at is not null and is_completed = false"),
+        ),
+        Index("task_repeat_due_ix", "repeat_due_at", postgresql_where=text("repeat_due_at is not null")),
     )
 
     client_id: Mapped[UUID]
@@ -150,6 +176,16 @@ class Task(Stamped, Versioned, Walled, Base):
     completed_at: Mapped[datetime | None]
     completed_by: Mapped[UUID | None]
     sort_order: Mapped[int] = mapped_column(default=0, server_default="0")
+    template_id: Mapped[UUID | None] = mapped_column(sort_order=LATER)
+    """The line of a stage's checklist that it came from."""
+    repeats: Mapped[str | None] = mapped_column(sort_order=LATER)
+    repeat_day: Mapped[int | None] = mapped_column(SmallInteger, sort_order=LATER)
+    """Of a monthly task: the day of the month that was meant, also after a shorter month."""
+    repeat_due_at: Mapped[datetime | None] = mapped_column(sort_order=LATER)
+    """When its next one is to be made though it isn't done: the morning of its day. Null once that was made."""
+    followed_at: Mapped[datetime | None] = mapped_column(sort_order=LATER)
+    """When its next one was made, which happens once."""
+    remind_at: Mapped[datetime | None] = mapped_column(sort_order=LATER)
 
 
 class ClientContact(Stamped, Versioned, Walled, Base):

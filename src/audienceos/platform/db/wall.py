@@ -75,6 +75,12 @@ def serve(table: str, verbs: Iterable[Verb], *, columns: Iterable[str] = ()) -> 
     op.execute(f'grant {granted} on "{table}" to {_service()}')
 
 
+def withdraw(table: str) -> None:
+    """Take back what `serve` gave, for a way back down."""
+    op.execute(f'drop policy service on "{table}"')
+    op.execute(f'revoke all on "{table}" from {_service()}')
+
+
 def serve_more(table: str, verb: Verb, columns: Iterable[str]) -> None:
     """Give the service login a further verb on some columns of a table that it is already let into."""
     op.execute(f'grant {verb} ({", ".join(columns)}) on "{table}" to {_service()}')
