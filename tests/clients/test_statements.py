@@ -64,8 +64,8 @@ async def fill(player: Player, number: int) -> None:
         ("/v1/clients?sort=-health&stage=Onboarding&q=o&mine=true", 2),
         ("/v1/client-counts", 2),
         ("/v1/tasks", 2),
-        ("/pipeline", 7),  # the agency, counts, cards, people, fields, and two for the live cursor
-        ("/clients", 7),  # the agency, the page, its count, fields, people, and two for the live cursor
+        ("/pipeline", 8),  # the agency, counts, cards, people, fields, views, preferences, the live cursor
+        ("/clients", 8),  # the agency, page, count, fields, people, views, preferences, live cursor
     ],
 )
 async def test_a_list_asks_the_same_for_one_client_and_for_many(

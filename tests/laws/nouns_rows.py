@@ -165,6 +165,11 @@ async def _stage(world: World) -> str:
     return (await world.made("/v1/stages", {"name": f"{world.word} stage"}))["name"]
 
 
+async def _view(world: World) -> str:
+    kept = {"name": f"{world.word} view", "parameters": {"tag": [f"{world.word} tag"]}}
+    return (await world.made("/v1/saved-views", kept))["id"]
+
+
 MAKERS: dict[str, Maker] = {
     "stage": _stage,
     "field_id": _field,
@@ -175,6 +180,7 @@ MAKERS: dict[str, Maker] = {
     "note_id": _note,
     "task_id": _task,
     "import_id": _import,
+    "view_id": _view,
     "invitation_id": _invitation,
     "token_id": _token,
     "session_id": _session,
@@ -189,6 +195,7 @@ TABLES: dict[str, str] = {
     "note_id": "client_note",
     "task_id": "task",
     "import_id": "client_import",
+    "view_id": "saved_view",
     "invitation_id": "invitation",
     "token_id": "api_token",
     "session_id": "session",

@@ -30,6 +30,9 @@ PUBLISHED = {
     "custom_field.changed": "It was renamed, or offers other choices.",
     "custom_field.removed": "It is hidden; its values stay.",
     "custom_field.restored": "It is back, with its values.",
+    "saved_view.created": "Somebody kept a view of the board or the list.",
+    "saved_view.changed": "It was renamed, shown to the agency or kept anew.",
+    "saved_view.removed": "It is gone.",
     "export.made": "Somebody took a list of clients out, and by which filters.",
 }
 """Every event of this room and what it says."""

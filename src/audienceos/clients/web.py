@@ -15,6 +15,7 @@ from audienceos.clients.api import (
     notes,
     standing,
     tasks,
+    views,
 )
 from audienceos.clients.pages import board, client, creating, editing, listing, removal
 from audienceos.clients.pages import fields as field_pages
@@ -23,10 +24,11 @@ from audienceos.clients.pages import notes as note_pages
 from audienceos.clients.pages import people as people_pages
 from audienceos.clients.pages import standing as standing_pages
 from audienceos.clients.pages import tasks as task_pages
+from audienceos.clients.pages import views as view_pages
 
 __all__ = ["HANDLERS", "answer_ports"]
 
-API = (clients, exports, imports, standing, contacts, notes, assignments, tasks, fields)
+API = (clients, exports, imports, standing, contacts, notes, assignments, tasks, fields, views)
 PAGES = (
     board,
     listing,
@@ -40,5 +42,6 @@ PAGES = (
     task_pages,
     field_pages,
     import_pages,
+    view_pages,
 )
 HANDLERS: list[Any] = [handler for module in (*API, *PAGES) for handler in module.HANDLERS]

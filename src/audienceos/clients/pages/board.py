@@ -12,6 +12,7 @@ from audienceos.clients.queries.asked import understood
 from audienceos.clients.queries.board import CARDS_A_COLUMN, board, card
 from audienceos.clients.queries.fields import FIELDS
 from audienceos.clients.queries.filters import Filters
+from audienceos.clients.queries.views import view_links
 from audienceos.platform.db.database import Lane
 from audienceos.platform.errors import NotFound
 from audienceos.platform.web.parameters import filters_from
@@ -37,6 +38,7 @@ async def show_board(request: Asked) -> Response[Any]:
             people=await PEOPLE.all(lane),
             fields=(fields := await FIELDS.all(lane)),
             own=own_chips(filters, fields),
+            views=await view_links(lane, "board", context["filters"], context["pipeline"], fields),
             **context,
             **await shell(lane, "pipeline", context["here"]),
         )

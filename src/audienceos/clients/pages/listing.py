@@ -13,6 +13,7 @@ from audienceos.clients.pages.client import Nothing
 from audienceos.clients.queries.asked import understood
 from audienceos.clients.queries.fields import FIELDS
 from audienceos.clients.queries.listing import CLIENTS, COUNT, ClientQuery, Sorted
+from audienceos.clients.queries.views import view_links
 from audienceos.platform.web.forms import from_form
 from audienceos.platform.web.parameters import filters_from
 from audienceos.platform.web.requests import reading
@@ -42,6 +43,7 @@ async def show_list(request: Asked) -> Response[Any]:
             filters=filters,
             fields=fields,
             own=own_chips(filters, fields),
+            views=await view_links(lane, "list", filters, at.pipeline, fields),
             pipeline=at.pipeline,
             people=await PEOPLE.all(lane),
             **await shell(lane, "clients", at),

@@ -102,6 +102,11 @@ class Filters(msgspec.Struct, frozen=True, kw_only=True, dict=True):
                 given[name] = "true" if value is True else value
         return given | ({"activity": self.activity} if self.activity != "active" else {})
 
+    @property
+    def address(self) -> dict[str, object]:
+        """All that stands in the address, but for the page."""
+        return self.in_address
+
 
 def escaped(text: str) -> str:
     """The text as LIKE takes it literally."""

@@ -35,6 +35,11 @@ class Sorted(Filters, frozen=True, kw_only=True):
         """The order, unless it is the usual one."""
         return {} if self.sort == "name" else {"sort": self.sort}
 
+    @property
+    def address(self) -> dict[str, object]:
+        """Filters and order."""
+        return self.in_address | self.order_in_address
+
 
 class ClientQuery(Sorted, frozen=True, kw_only=True):
     """What a list of clients can be asked: filters, order, page."""

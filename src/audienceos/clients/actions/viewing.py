@@ -1,0 +1,96 @@
+"""Keep a view of the board or the list under a name, change it, remove it. Everyone keeps their own."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from msgspec import UNSET
+from sqlalchemy import func, select
+
+from audienceos.clients.access_bulk import view_for
+from audienceos.clients.forms_bulk import ViewIn, ViewPatch
+from audienceos.clients.models_bulk import SavedView
+from audienceos.clients.queries.kept import kept
+from audienceos.clients.words import name_key
+from audienceos.platform.db.sessions import Db
+from audienceos.platform.errors import Conflict, Forbidden
+from audienceos.platform.events.recording import record
+from audienceos.platform.web.etags import check_version
+from audienceos.platform.web.requests import lane_of
+
+VIEWS_AT_MOST = 100  # of one person: more than anybody finds again
+
+
+async def save_view(db: Db, data: ViewIn) -> SavedView:
+    """Keep a view in one's own name.
+
+    Raises `Invalid` for parameters that the screen doesn't have; `Conflict` for a name of one's own that is taken
+    on that screen, and beyond the number of views that a person may have.
+    """
+    parameters = await kept(await lane_of(db), data.screen, data.parameters)
+    await _check_free(db, data.screen, data.name)
+    mine = (SavedView.agency_id == db.actor.agency_id, SavedView.user_id == db.actor.person)
+    if (await db.scalar(select(func.count()).where(*mine)) or 0) >= VIEWS_AT_MOST:
+        raise Conflict(f"You keep {VIEWS_AT_MOST} views. Remove one first.", code="too_many_views")
+    view = SavedView(
+        user_id=db.actor.person,
+        screen=data.screen,
+        name=data.name,
+        name_key=name_key(data.name)[:50],
+        parameters=parameters,
+        is_shared=data.is_shared,
+    )
+    db.add(view)
+    await db.flush()
+    await _tell(db, "saved_view.created", view)
+    return view
+
+
+async def edit_view(db: Db, view_id: UUID, patch: ViewPatch, version: int | None) -> SavedView:
+    """Rename it, show it to the agency or no longer, keep other parameters. Shared ones are also the admins'.
+
+    `version` is what was read; None for a button that sets one thing. Raises `NotFound`, `Forbidden`, `Stale`,
+    `Invalid`, `Conflict` as `save_view` does.
+    """
+    view = await view_for(db, view_id)
+    if version is not None:
+        check_version(view, version)
+    before = (view.name, view.parameters, view.is_shared)
+    if patch.name is not UNSET and patch.name != view.name:
+        if name_key(patch.name)[:50] != view.name_key:
+            await _check_free(db, view.screen, patch.name, view.user_id)
+        view.name, view.name_key = patch.name, name_key(patch.name)[:50]
+    if patch.parameters is not UNSET:
+        view.parameters = await kept(await lane_of(db), view.screen, patch.parameters)
+    if patch.is_shared is not UNSET:
+        if view.user_id != db.actor.user_id and not patch.is_shared:
+            raise Forbidden("Only its author takes a view back from the agency. You may remove it.")
+        view.is_shared = patch.is_shared
+    if before != (view.name, view.parameters, view.is_shared):
+        view.version += 1
+        await _tell(db, "saved_view.changed", view)
+    return view
+
+
+async def remove_view(db: Db, view_id: UUID) -> None:
+    """Remove it; the clients that it showed are not touched. Raises `NotFound`, `Forbidden`."""
+    view = await view_for(db, view_id)
+    await db.delete(view)
+    await _tell(db, "saved_view.removed", view)
+
+
+async def _check_free(db: Db, screen: str, name: str, of: UUID | None = None) -> None:
+    same = select(SavedView.id).where(
+        SavedView.agency_id == db.actor.agency_id,
+        SavedView.user_id == (of or db.actor.person),
+        SavedView.screen == screen,
+        SavedView.name_key == name_key(name)[:50],
+    )
+    if await db.scalar(same) is not None:
+        raise Conflict("There is a view of this name already.", code="name_taken")
+
+
+async def _tell(db: Db, event: str, view: SavedView) -> None:
+    """What one keeps for oneself has a name that is nobody else's to read."""
+    shown = view.name if view.is_shared else None
+    await record(db, event, "saved_view", view.id, screen=view.screen, is_shared=view.is_shared, name=shown)
