@@ -18,6 +18,7 @@ from audienceos.agency import web as agency
 from audienceos.agency.directory import AgencyDirectory
 from audienceos.agency.presence import Presence
 from audienceos.clients import web as clients
+from audienceos.clients.queries import finding as finding_clients
 from audienceos.platform.auth.entry import Auth
 from audienceos.platform.auth.passwords import Passwords
 from audienceos.platform.auth.sessions import LastSeen
@@ -29,6 +30,7 @@ from audienceos.platform.settings import Settings
 from audienceos.platform.storage.store import keep_files, storage_of
 from audienceos.platform.web import health, openapi
 from audienceos.platform.web.errors import HANDLERS
+from audienceos.platform.web.finding import answer_finding
 from audienceos.platform.web.idempotency import keep
 from audienceos.platform.web.limits import BODY_BYTES, Limits
 from audienceos.platform.web.manners import Manners, enclose
@@ -67,6 +69,7 @@ def build_app(parts: Parts, more: Sequence[Any] = (), limits: Limits | None = No
             yield
 
     clients.answer_ports()
+    answer_finding(finding_clients.FINDING)
     app = Litestar(
         route_handlers=[
             static_file,

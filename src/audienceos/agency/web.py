@@ -13,11 +13,24 @@ from audienceos.agency.pages import (
     member,
     proving,
     settings,
+    shell,
     signing,
     team,
 )
 from audienceos.agency.pages import stages as pipeline
 
-PAGES = (entry, signing, proving, inviting, settings, pipeline, team, member, account, credentials)
-API = (agency, stages, users, invitations, own)
+PAGES = (
+    entry,
+    signing,
+    proving,
+    inviting,
+    settings,
+    pipeline,
+    team,
+    member,
+    account,
+    credentials,
+    shell,
+)
+API = (agency, stages, users, invitations, own, picture_nouns)
 HANDLERS: list[Any] = [handler for module in (*PAGES, *API) for handler in module.HANDLERS]

@@ -6,6 +6,7 @@ the same in a page, in a fragment and in a live update.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from pathlib import Path
@@ -16,10 +17,12 @@ from zoneinfo import ZoneInfo
 import jinja2
 from litestar import Request, Response
 from litestar.enums import MediaType
+from markupsafe import Markup
 
 from audienceos.platform.actor import Actor
 from audienceos.platform.auth.csrf import token_for
 from audienceos.platform.auth.visiting import visit_of
+from audienceos.platform.web.places import ACTS, ON_A_PHONE, PLACES
 from audienceos.platform.web.static_files import Assets
 
 SOURCE = Path(__file__).parents[2]
@@ -40,8 +43,9 @@ def environment(assets: Assets, *, reload: bool = False) -> jinja2.Environment:
     )
     known = cast("dict[str, Any]", env.globals)
     known |= {"asset": assets.url, "icon_sprite": assets.url("icons.svg")}
+    known |= {"places": PLACES, "acts": ACTS, "on_a_phone": ON_A_PHONE}
     filters = cast("dict[str, Any]", env.filters)
-    filters |= {"iso": iso, "day": day, "moment": moment, "query": query, "plural": plural}
+    filters |= {"iso": iso, "day": day, "moment": moment, "query": query, "plural": plural, "marked": marked}
     filters |= {"combine": combine, "toggled": toggled, "pairs": pairs, "first_up": first_up}
     return env
 
@@ -118,6 +122,12 @@ def query(given: Mapping[str, object]) -> str:
 def plural(count: int, one: str, many: str | None = None) -> str:
     """1 client, 2 clients."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def marked(text: str, sought: str) -> Markup:
+    """The text with each place that holds what was sought set in <mark>."""
+    parts = re.split(f"({re.escape(sought)})", text, flags=re.IGNORECASE) if sought else [text]
+    return Markup("").join(Markup("<mark>{}</mark>").format(p) if at % 2 else p for at, p in enumerate(parts))
 
 
 def combine(given: Mapping[str, object], more: Mapping[str, object]) -> dict[str, object]:

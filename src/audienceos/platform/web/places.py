@@ -1,0 +1,46 @@
+"""Where the frame of every page leads. A place shows only where its route exists: what isn't built has no link."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+
+class Place(msgspec.Struct, frozen=True):
+    """One entry of the sidebar, the palette and the `g` jumps."""
+
+    route: str
+    words: str
+    glyph: str
+    keys: str = ""
+    """The keys that lead there from any page, one after the other."""
+    group: Literal["Operations", "Configure", ""] = ""
+    """The part of the sidebar; none for what only the palette lists."""
+    section: str = ""
+    """What a page calls itself there; the route's name unless given."""
+    for_admins: bool = False
+
+    @property
+    def here(self) -> str:
+        """The section of its pages."""
+        return self.section or self.route
+
+
+PLACES = (
+    Place("pipeline", "Pipeline", "kanban", "g p", "Operations"),
+    Place("clients", "Clients", "users", "g c", "Operations"),
+    Place("my-work", "My work", "circle-check", "g m", "Operations"),
+    Place("imports", "Import", "upload", "g i", "Configure", section="import", for_admins=True),
+    Place("team", "Team", "user-plus", "g t", "Configure"),
+    Place("settings", "Settings", "settings", "g s", "Configure"),
+    Place("account", "Your account", "user", "g y"),
+    Place("audit", "Audit log", "shield", "g a", for_admins=True),
+)
+"""In the order of the sidebar."""
+
+ACTS = (Place("client-new", "New client", "plus", "n c"),)
+"""What the palette can begin."""
+
+ON_A_PHONE = ("pipeline", "clients", "my-work", "team")
+"""The first of the bottom bar; the rest is behind its last button."""
