@@ -32,5 +32,5 @@ PAGES = (
     credentials,
     shell,
 )
-API = (agency, stages, users, invitations, own, picture_nouns)
+API = (agency, stages, users, invitations, own)
 HANDLERS: list[Any] = [handler for module in (*PAGES, *API) for handler in module.HANDLERS]
