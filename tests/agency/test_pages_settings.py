@@ -65,7 +65,6 @@ async def test_an_admin_saves_the_agency(ines: Player) -> None:
     [
         ("name", "", "Fill this in"),
         ("domain", "https://northlight.example", "without https://"),
-        ("logo_url", "http://pics.example/a.png", "https address"),
         ("timezone", "Europe/Atlantis", "such as Europe/Berlin"),
         ("hours_end", "", "such as 08:30"),
         ("hours_end", "09:00", "another time"),

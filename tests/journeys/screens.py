@@ -15,6 +15,8 @@ NO_SCREEN = (
     "live",
     "client-card",
     "import-failures",
+    "avatar",
+    "logo",
     "static",
     "home",
     "openapi",

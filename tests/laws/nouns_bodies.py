@@ -13,6 +13,7 @@ from msgspec import inspect
 from audienceos.platform.web.openapi_operations import BODY
 from tests.laws.nouns import Route, routes
 from tests.laws.nouns_rows import World, values_for
+from tests.platform.storage.pictures import picture
 
 # What a type doesn't say. By the field's name, else by the handler's and the field's.
 NAMED: dict[str, str] = {
@@ -46,7 +47,8 @@ LEFT_OUT = frozenset({"custom", "options", "columns", "stages_of", "owners", "ma
 def sent(route: Route, ids: Mapping[str, str]) -> dict[str, Any]:
     """The keyword arguments of a request to that route: a body where it takes one."""
     if BODY in route.handler.opt:
-        return {"content": b"Name\nPlausible\n"}
+        takes_picture = "image/*" in route.handler.opt[BODY]["content"]
+        return {"content": picture() if takes_picture else b"Name\nPlausible\n"}
     shape = route.call.body
     if shape is None:
         return {"json": {}} if route.method == "POST" else {}

@@ -19,6 +19,7 @@ from audienceos.platform.actor import Role
 from audienceos.tables import metadata
 from tests.cast import HOST, Player, Stage
 from tests.laws.nouns import Route
+from tests.platform.storage.pictures import picture
 
 Row = dict[str, Any]
 
@@ -102,7 +103,10 @@ async def _field(world: World) -> str:
 
 
 async def _user(world: World) -> str:
-    return str((await world.stage.member(world.owner, f"Tom {world.word}")).user_id)
+    user_id = str((await world.stage.member(world.owner, f"Tom {world.word}")).user_id)
+    answer = await world.owner.send("PUT", f"/v1/users/{user_id}/avatar", content=picture())
+    assert answer.status_code == 200, answer.text
+    return user_id
 
 
 async def _assignment(world: World) -> str:

@@ -72,8 +72,11 @@ def the_bodies_of(route: Route, forms: Mapping[str, Filled], ids: Mapping[str, s
 
 
 async def asked(player: Player, route: Route, values: Values, body: Mapping[str, Any]) -> httpx.Response:
-    """One request. A stage's version is its agency's, so the caller has read it, whatever the stage."""
-    version = (await player.get("/v1/agency")).headers["etag"] if route.rows == ("stage",) else VERSION
+    """One request. A stage's version is its agency's, so the caller has read it, whatever the stage; a person's is
+    read where the caller may, since their picture counts as an edit.
+    """
+    read = {("stage",): "/v1/agency", ("user_id",): f"/v1/users/{values.get('user_id')}"}.get(route.rows)
+    version = (await player.get(read)).headers.get("etag", VERSION) if read else VERSION
     return await player.send(route.method, route.at(values), headers={"If-Match": version}, **body)
 
 

@@ -159,6 +159,13 @@ class UserView(msgspec.Struct, frozen=True):
     version: int
 
 
+class PictureView(msgspec.Struct, frozen=True):
+    """A picture that was just taken in."""
+
+    address: str
+    """What `avatar_url` or `logo_url` says now; another picture has another."""
+
+
 class InvitationIn(Form):
     """An invitation to somebody who isn't here yet."""
 

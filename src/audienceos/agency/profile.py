@@ -14,6 +14,7 @@ from audienceos.agency.currencies import CURRENCIES
 from audienceos.agency.forms import WORKDAYS, AgencyPatch, BusinessHours, Limits
 from audienceos.agency.models import Agency
 from audienceos.agency.people import checked_https, checked_words, tried
+from audienceos.agency.pictures import give_up, require_logo
 from audienceos.agency.ports import limits_answers
 from audienceos.agency.zones import check_kept, checked_zone
 from audienceos.platform.db.base import Json
@@ -39,7 +40,16 @@ async def change_agency(db: Db, patch: AgencyPatch, expected: int) -> Agency:
     require_admin(db.actor, "change the agency's settings")
     agency = await agency_for(db, "update")
     check_version(agency, expected)
-    wanted = _checked(patch)
+    return await _changed(db, agency, _checked(patch))
+
+
+async def change_logo(db: Db, address: str | None) -> Agency:
+    """Show the picture kept at that address, or none. Raises `Forbidden` for who is no admin."""
+    require_logo(db.actor)
+    return await _changed(db, await agency_for(db, "update"), {"logo_url": address})
+
+
+async def _changed(db: Db, agency: Agency, wanted: Json) -> Agency:
     before = {name: getattr(agency, name) for name in wanted if getattr(agency, name) != wanted[name]}
     if not before:
         return agency
@@ -48,6 +58,7 @@ async def change_agency(db: Db, patch: AgencyPatch, expected: int) -> Agency:
     for name in before:
         setattr(agency, name, wanted[name])
     agency.version += 1
+    give_up(db, before.get("logo_url"))
     after = {name: wanted[name] for name in before}
     await record(db, "agency.changed", "agency", agency.id, before=before, after=after, fields=sorted(before))
     if before.keys() & JUDGED_BY:

@@ -16,7 +16,7 @@ from audienceos.agency.pipeline import Pipeline, StageRole, Thresholds
 from audienceos.agency.preferences import preferences_of
 from audienceos.platform.actor import Role, Sight
 from audienceos.platform.db.database import Lane
-from audienceos.platform.db.read import AGENCY, Question, Read
+from audienceos.platform.db.read import AGENCY, PERSON, Question, Read
 from audienceos.platform.realtime.cursor import cursor_now
 
 
@@ -25,6 +25,9 @@ class Here(msgspec.Struct, frozen=True):
 
     name: str
     slug: str
+    logo_url: str | None
+    face: str | None
+    """The reader's own `avatar_url`."""
     timezone: str
     currency: str
     client_visibility: Sight
@@ -54,7 +57,10 @@ class Person(msgspec.Struct, frozen=True):
 
 
 def _here(sight: Sight) -> Question:
-    return select(*(getattr(Agency, name) for name in Here.__struct_fields__)).where(Agency.id == AGENCY)
+    face = select(User.avatar_url).where(User.agency_id == AGENCY, User.id == PERSON).scalar_subquery()
+    made = {"face": face.label("face")}
+    columns = (made[name] if name in made else getattr(Agency, name) for name in Here.__struct_fields__)
+    return select(*columns).where(Agency.id == AGENCY)
 
 
 def _people(sight: Sight) -> Question:
@@ -103,6 +109,8 @@ async def shell(lane: Lane, section: str, at: Here | None = None) -> dict[str, A
         "theme": display.theme,
         "is_rail": display.sidebar_collapsed,
         "agency_name": at.name,
+        "agency_logo": at.logo_url,
+        "own_face": at.face,
         "zone": at.timezone,
         "section": section,
         "cursor": await cursor_now(lane),

@@ -15,6 +15,7 @@ from sqlalchemy import func, select, update
 from audienceos.agency.access import agency_for, assignable
 from audienceos.agency.models import ApiToken, User
 from audienceos.agency.people import checked_https, checked_words, name_of, tried
+from audienceos.agency.pictures import give_up
 from audienceos.agency.ports import Held, leaving_answers
 from audienceos.agency.standing import require_admin_today, require_signed_in
 from audienceos.platform import clock
@@ -40,20 +41,17 @@ async def change_profile(db: Db, user_id: UUID, profile: Profile, *, expected: i
 
     `expected` is the version that was read. Raises `NotFound`, `Forbidden`, `Stale`, `Invalid`.
     """
-    actor = db.actor
-    require_signed_in(actor, "change people")
-    user = await _person(db, user_id, expected)
-    if user_id != actor.user_id:
-        await require_admin_today(db, actor)
-    wanted = _checked(profile)
-    before = {name: getattr(user, name) for name in wanted if getattr(user, name) != wanted[name]}
-    if before:
-        for name in before:
-            setattr(user, name, wanted[name])
-        user.version += 1
-        after = {name: wanted[name] for name in before}
-        await record(db, "user.changed", "user", user.id, name=name_of(user), before=before, after=after)
-    return user
+    user = await _oneself_or_other(db, user_id, expected)
+    return await _changed(db, user, _checked(profile))
+
+
+async def change_picture(db: Db, user_id: UUID, address: str | None) -> User:
+    """Show the picture kept at that address, or none: one's own, or as an admin anyone's.
+
+    Raises `NotFound`, `Forbidden`.
+    """
+    user = await _oneself_or_other(db, user_id, None)
+    return await _changed(db, user, {"avatar_url": address})
 
 
 async def change_role(db: Db, user_id: UUID, role: Role, *, expected: int | None = None) -> User:
@@ -124,6 +122,8 @@ async def remove(
             extra={"held": msgspec.to_builtins(held)},
         )
     now = clock.now()
+    give_up(db, user.avatar_url)
+    user.avatar_url = None
     user.is_active, user.deleted_at, user.version = False, now, user.version + 1
     await db.execute(
         update(ApiToken)
@@ -144,6 +144,26 @@ async def _hand_over(db: Db, user: User, to: UUID) -> None:
     heir = await assignable(db, to, "reassign_to")
     for answer in leaving_answers():
         await answer.hand_over(db, user.id, heir.id)
+
+
+async def _oneself_or_other(db: Db, user_id: UUID, expected: int | None) -> User:
+    require_signed_in(db.actor, "change people")
+    user = await _person(db, user_id, expected)
+    if user_id != db.actor.user_id:
+        await require_admin_today(db, db.actor)
+    return user
+
+
+async def _changed(db: Db, user: User, wanted: dict[str, str | None]) -> User:
+    before = {name: getattr(user, name) for name in wanted if getattr(user, name) != wanted[name]}
+    if before:
+        for name in before:
+            setattr(user, name, wanted[name])
+        user.version += 1
+        give_up(db, before.get("avatar_url"))
+        after = {name: wanted[name] for name in before}
+        await record(db, "user.changed", "user", user.id, name=name_of(user), before=before, after=after)
+    return user
 
 
 async def _other(db: Db, user_id: UUID, expected: int | None) -> User:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from audienceos.agency.api import agency, invitations, own, stages, users
+from audienceos.agency.api import pictures as picture_nouns
 from audienceos.agency.pages import (
     account,
     credentials,
     entry,
     inviting,
     member,
+    pictures,
     proving,
     settings,
     shell,
@@ -31,6 +33,7 @@ PAGES = (
     account,
     credentials,
     shell,
+    pictures,
 )
-API = (agency, stages, users, invitations, own)
+API = (agency, stages, users, invitations, own, picture_nouns)
 HANDLERS: list[Any] = [handler for module in (*PAGES, *API) for handler in module.HANDLERS]

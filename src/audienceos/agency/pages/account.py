@@ -27,6 +27,8 @@ from audienceos.platform.web.requests import acting, auth_of, database_of, lane_
 Asked = Request[Any, Any, Any]
 DONE = {
     "saved": "Saved.",
+    "picture": "Your picture is changed.",
+    "no-picture": "Your picture is gone; your initials stand for you again.",
     "password": "Your password is changed, and every other browser and program is signed out.",
     "session": "That browser is signed out.",
     "sessions": "Every other browser is signed out.",

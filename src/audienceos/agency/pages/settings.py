@@ -20,7 +20,12 @@ from audienceos.platform.web.forms import Form, from_form
 from audienceos.platform.web.requests import acting, addresses_of, auth_of, reading, settings_of
 
 Asked = Request[Any, Any, Any]
-DONE = {"saved": "Saved.", "moved": "The agency has a new address; the old one leads here."}
+DONE = {
+    "saved": "Saved.",
+    "moved": "The agency has a new address; the old one leads here.",
+    "logo": "The logo is changed.",
+    "no-logo": "The logo is gone.",
+}
 WEEK = tuple(
     zip(
         get_args(Day),
@@ -37,7 +42,6 @@ class AgencyForm(Form):
 
     version: int
     name: Annotated[str, Meta(max_length=100)] = ""
-    logo_url: str | None = None
     domain: str | None = None
     timezone: str = ""
     currency: str = ""
@@ -51,7 +55,6 @@ class AgencyForm(Form):
         """As a change of all of it."""
         return AgencyPatch(
             name=self.name,
-            logo_url=self.logo_url,
             domain=self.domain,
             timezone=self.timezone,
             currency=self.currency,
@@ -78,7 +81,7 @@ class AddressForm(Form):
 @get("/{slug:str}/settings", name="settings", include_in_schema=False)
 async def show_settings(request: Asked, done: FromQuery[str] = "") -> Response[str]:
     """The agency and its address."""
-    return await _settings(request, done=DONE.get(done, ""))
+    return await settings_page(request, done=DONE.get(done, ""))
 
 
 @post("/{slug:str}/settings", name="settings-update", include_in_schema=False, status_code=200)
@@ -91,7 +94,7 @@ async def save_settings(request: Asked, slug: FromPath[str]) -> Response[Any]:
     except REFUSALS as problem:
         back = await returned(request, problem, "agency", FORM_NAMES)
         sent = await request.form()
-        return await _settings(request, back, [str(day) for day in sent.getall(HOURS_DAYS, [])])
+        return await settings_page(request, back, [str(day) for day in sent.getall(HOURS_DAYS, [])])
     return go(request, "settings", slug=slug, done="saved")
 
 
@@ -111,14 +114,15 @@ async def save_address(request: Asked, slug: FromPath[str]) -> Response[Any]:
         new = await rename_slug(auth_of(request), actor, form.slug, expected=form.version)
     except REFUSALS as problem:
         names = {"": "slug"} if problem.code == "slug_taken" else None
-        return await _settings(request, await returned(request, problem, "address", names))
+        return await settings_page(request, await returned(request, problem, "address", names))
     addresses_of(request).forget(slug)
     return go(request, "settings", slug=new, done="moved")
 
 
-async def _settings(
+async def settings_page(
     request: Asked, back: Returned = NOTHING, days: list[str] | None = None, done: str = ""
 ) -> Response[str]:
+    """The page; with a form that came back."""
     async with reading(request) as lane:
         agency = await agency_view(lane)
         hours = agency.business_hours
@@ -143,7 +147,7 @@ async def _settings(
 def _given(agency: AgencyView) -> dict[str, Any]:
     """The agency as its form shows it."""
     hours = agency.business_hours
-    shown = ("name", "logo_url", "domain", "timezone", "currency", "client_visibility")
+    shown = ("name", "domain", "timezone", "currency", "client_visibility")
     return {name: getattr(agency, name) for name in shown} | {
         "hours_start": hours.start if hours else None,
         "hours_end": hours.end if hours else None,

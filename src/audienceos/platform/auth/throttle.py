@@ -63,6 +63,7 @@ MAILS_TO_ONE = Limit("mails to one", tries=5, seconds=3600)
 MAILS_FROM_ONE = Limit("mails from one", tries=20, seconds=3600)
 SIGN_UPS = Limit("sign-ups", tries=20, seconds=3600)
 EXPORTS = Limit("exports", tries=10, seconds=3600)
+UPLOADS = Limit("pictures", tries=30, seconds=3600)
 
 # Seconds between the last try and the next: the exponent is bounded, since power() overflows.
 _PAUSE = "case when t.tries < :free then 0 else least(:longest, power(2, least(t.tries - :free, 16))) end"

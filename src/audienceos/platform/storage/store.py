@@ -4,6 +4,7 @@
         ...
     async with files().fetched(actor, key) as path:                # a copy on this machine, for the block
         ...
+    content = await files().read(actor, key)                       # of a small one, such as a picture
 
 A key is `<bucket>/<agency_id>/<uuid>` and is made only here, from the actor: no name that a person typed ever
 becomes part of a path. A file is reached by a row inside the wall that holds its key, never by the key alone,
@@ -38,6 +39,8 @@ Bucket = Literal["documents", "media", "exports", "imports"]
 
 KEPT: dict[Bucket, timedelta] = {"imports": timedelta(days=7)}
 """How long files stay in a bucket that is no archive."""
+REMOVE = "storage.remove"
+"""The job that takes out the file of the payload's `key`: for a transaction that gives a file up, queued with it."""
 _PRIVATE = 0o700
 _VENDORS = frozenset({"s3", "gs", "az"})
 _PATIENCE: RetryConfig = {"max_retries": 3, "retry_timeout": timedelta(seconds=20)}
@@ -52,14 +55,14 @@ class Storage:
         self._store = store
 
     @asynccontextmanager
-    async def kept(self, actor: Actor, bucket: Bucket, path: Path) -> AsyncGenerator[str]:
-        """Copy a file in and give its key. When the block fails, the copy is taken out again.
+    async def kept(self, actor: Actor, bucket: Bucket, content: Path | bytes) -> AsyncGenerator[str]:
+        """Copy a file in, or what would be in one, and give its key. When the block fails, it is taken out again.
 
         Raises `Unavailable`.
         """
         key = f"{bucket}/{actor.agency_id}/{uuid7()}"
         with _told():
-            await obstore.put_async(self._store, key, path)
+            await obstore.put_async(self._store, key, content)
         done = False
         try:
             yield key
@@ -79,6 +82,12 @@ class Storage:
                     _write(copy, bytes(chunk))
             copy.flush()
             yield Path(copy.name)
+
+    async def read(self, actor: Actor, key: str) -> bytes:
+        """All of a file that is known to be small. Raises `NotFound` for one that is gone, `Unavailable`."""
+        _check(actor, key)
+        with _told():
+            return bytes(await (await obstore.get_async(self._store, key)).bytes_async())
 
     async def remove(self, actor: Actor, key: str) -> None:
         """Take the file out; one that is gone already is no error. Raises `NotFound`, `Unavailable`."""

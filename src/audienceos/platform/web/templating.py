@@ -84,9 +84,15 @@ def _known(request: Asked) -> dict[str, Any]:
         """Whether such a page is there: what isn't built has no place on the screen."""
         return request.app.get_handler_index_by_name(name) is not None
 
+    def face(user_id: object, address: str | None) -> str:
+        """Where the picture of a person is, by what their row says; empty where they have none of ours."""
+        return f"{url('avatar', user_id=user_id)}?v={digest}" if (digest := _digest(address)) else ""
+
     return {
         "request": request,
         "has": has,
+        "face": face,
+        "digest_of": _digest,
         "path": request.url.path,
         "url": url,
         "slug": slug,
@@ -95,6 +101,11 @@ def _known(request: Asked) -> dict[str, Any]:
         "nonce": scope.get("nonce", ""),
         "secure": request.app.state.settings.secure,
     }
+
+
+def _digest(address: str | None) -> str:
+    """Of a picture that is kept here (`media/<file>/<digest>`); empty for none, and for an address of others."""
+    return address.rpartition("/")[2] if address and address.startswith("media/") else ""
 
 
 def iso(when: datetime | date) -> str:

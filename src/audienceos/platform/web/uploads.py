@@ -35,6 +35,7 @@ STREAMED: dict[str, Any] = {"csrf": "streamed", OFF: True, PATIENCE: 120.0}
 for what is done with the file once it is here."""
 FILE = "file"
 """The form's field, and where faults are told."""
+SPLIT = "Split it into smaller files and send each."
 _AROUND_BYTES = 64 * 1024
 """What a form may hold besides its file: its fields and the lines between."""
 _FIELDS_AT_MOST, _FIELD_BYTES = 10, 2000
@@ -52,14 +53,17 @@ class Upload(NamedTuple):
 
 
 @asynccontextmanager
-async def uploaded(request: Asked, *, most_bytes: int, name: str = "") -> AsyncGenerator[Upload]:
-    """Receive the file for the length of the block; `name` is said beside a body that is the file itself.
+async def uploaded(
+    request: Asked, *, most_bytes: int, name: str = "", advice: str = SPLIT
+) -> AsyncGenerator[Upload]:
+    """Receive the file for the length of the block; `name` is said beside a body that is the file itself, `advice` to
+    whoever sends one that is too large.
 
     Raises `Forbidden` for another site's request, `TooLarge` as soon as that is known, `Invalid` at `file` when
     there is none, `BadRequest` for a body that breaks off or can't be read.
     """
     with tempfile.NamedTemporaryFile(prefix="audienceos-") as file:
-        reception = _Reception(request, file, most_bytes)
+        reception = _Reception(request, file, most_bytes, advice)
         announced = request.headers.get("content-length", "")
         if announced.isdecimal() and int(announced) > most_bytes + _AROUND_BYTES:
             raise reception.too_large()
@@ -77,9 +81,9 @@ async def uploaded(request: Asked, *, most_bytes: int, name: str = "") -> AsyncG
 class _Reception:
     """The file while it comes, and whether its sender has shown to be one of our pages."""
 
-    def __init__(self, request: Asked, file: IO[bytes], most_bytes: int) -> None:
+    def __init__(self, request: Asked, file: IO[bytes], most_bytes: int, advice: str) -> None:
         self._session = visit_of(request).session if visit_of(request).token is None else None
-        self._file, self._most = file, most_bytes
+        self._file, self._most, self._advice = file, most_bytes, advice
         self.is_ours = self._session is None
         self.name, self.size, self.around = "", 0, 0
         self.show(request.headers.get(HEADER))
@@ -113,9 +117,7 @@ class _Reception:
 
     def too_large(self) -> TooLarge:
         """The refusal."""
-        return TooLarge(
-            f"The file is larger than {self._most // MEGABYTE} MB. Split it into smaller files and send each."
-        )
+        return TooLarge(f"The file is larger than {self._most // MEGABYTE} MB. {self._advice}")
 
 
 async def _take_body(request: Asked, reception: _Reception, name: str) -> None:
