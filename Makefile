@@ -10,7 +10,7 @@ ARGS ?=
 JOBS ?= 4
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check format proof bench shots assets docs lock setup setup-dev lint types
+.PHONY: help run demo test check format proof bench shots assets docs lock setup setup-dev lint types quick
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name what; \
@@ -26,8 +26,11 @@ test: setup-dev ## run every test, in a real browser too
 	@browser=$$(scripts/python browser.py) && \
 	  AUDIENCEOS_TEST_BROWSER="$$browser" exec $(BIN)/pytest -n $(JOBS) -m "not proof" $(ARGS)
 
-check: lint types ## style, types and the fast tests, in less than a minute
-	@exec $(BIN)/pytest -n $(JOBS) -m "not slow and not journey and not proof" $(ARGS)
+check: setup-dev ## style, types, the laws and the fast tests, in less than a minute
+	@$(MAKE) -j 3 lint types quick
+
+quick: setup-dev
+	@exec $(BIN)/pytest -n 2 -m "not served and not slow and not journey and not proof" $(ARGS)
 
 lint: setup-dev
 	@$(BIN)/ruff format --check --quiet . || { echo "Some files are not in our format: make format"; exit 1; }

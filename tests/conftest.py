@@ -25,6 +25,16 @@ from tests.cast import Player, Stage
 from tests.platform.db.servers import short_home
 
 HOST = "http://testserver.local"
+SERVERS = {"ways", "home", "fresh", "either", "socket", "binaries", "server", "browser"}
+"""Fixtures that begin with a server or a browser of their own."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs a server, so that `make check` can leave it out. Of the laws, those that play people."""
+    for item in items:
+        needs = {"stage"} if "laws" in item.path.parts else SERVERS
+        if needs & set(getattr(item, "fixturenames", ())):
+            item.add_marker("served")
 
 
 @asynccontextmanager
