@@ -27,11 +27,14 @@ POOL = 4
 
 
 @pytest.fixture
-async def few(
-    database: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[Parts]:
-    """A web process with few connections, on which nobody waits for long."""
+def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits for a connection for long."""
     monkeypatch.setattr(databases, "POOL_SECONDS", 0.5)
+
+
+@pytest.fixture
+async def few(database: Database, settings: Settings) -> AsyncIterator[Parts]:
+    """A web process with few connections."""
     own = Database(database.addresses, pool_size=POOL)
     yield parts_of(settings, own, Hub(own.addresses.listen))
     await own.close()
@@ -61,6 +64,7 @@ async def all_taken(parts: Parts, player: Player) -> AsyncGenerator[None]:
         yield
 
 
+@pytest.mark.usefixtures("hasty")
 async def test_a_full_pool_is_told_and_then_serves_again(few: Parts) -> None:
     app = build_app(few)
     stage = Stage(few, httpx.ASGITransport(cast("Any", app), raise_app_exceptions=False))
@@ -74,7 +78,7 @@ async def test_a_full_pool_is_told_and_then_serves_again(few: Parts) -> None:
 async def test_more_callers_than_connections_are_all_served(few: Parts) -> None:
     app = build_app(few)
     player = await Stage(few, httpx.ASGITransport(cast("Any", app))).owner()
-    names = [f"Client {number}" for number in range(2 * POOL)]
+    names = [f"Client {number}" for number in range(4 * POOL)]
     made = await asyncio.gather(*(player.post("/v1/clients", json={"name": name}) for name in names))
     assert {answer.status_code for answer in made} == {201}
 
