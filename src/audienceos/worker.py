@@ -11,6 +11,7 @@ import signal
 
 from audienceos.agency.letters import INVITATION, proving_invitations
 from audienceos.clients import answers as clients_answers
+from audienceos.clients import changing_jobs
 from audienceos.clients import jobs as clients_jobs
 from audienceos.clients.importing import jobs as import_jobs
 from audienceos.platform.auth import jobs as auth_jobs
@@ -25,7 +26,7 @@ from audienceos.platform.storage.store import keep_files, storage_of
 from audienceos.platform.web import jobs as web_jobs
 
 ENDS = (signal.SIGINT, signal.SIGTERM)
-JOBS = (auth_jobs, mail_jobs, storage_jobs, web_jobs, clients_jobs, import_jobs)
+JOBS = (auth_jobs, mail_jobs, storage_jobs, web_jobs, clients_jobs, changing_jobs, import_jobs)
 """Named, so that what is imported for its jobs alone is seen to be used."""
 
 

@@ -13,6 +13,7 @@ from uuid import UUID
 import httpx
 import msgspec
 
+from audienceos.clients import changing
 from audienceos.clients.actions.signals import set_signal
 from audienceos.clients.importing.running import Who, run_import
 from audienceos.platform.actor import Role
@@ -174,6 +175,11 @@ async def _view(world: World) -> str:
     return (await world.made("/v1/saved-views", kept))["id"]
 
 
+async def _change(world: World) -> str:
+    tagged = {"kind": "tag", "tag": f"{world.word} bulk", "client_ids": [world.ids["client_id"]]}
+    return (await world.made("/v1/client-changes", tagged, (202,)))["id"]
+
+
 MAKERS: dict[str, Maker] = {
     "stage": _stage,
     "field_id": _field,
@@ -185,6 +191,7 @@ MAKERS: dict[str, Maker] = {
     "task_id": _task,
     "import_id": _import,
     "view_id": _view,
+    "change_id": _change,
     "invitation_id": _invitation,
     "token_id": _token,
     "session_id": _session,
@@ -200,6 +207,7 @@ TABLES: dict[str, str] = {
     "task_id": "task",
     "import_id": "client_import",
     "view_id": "saved_view",
+    "change_id": "client_change",
     "invitation_id": "invitation",
     "token_id": "api_token",
     "session_id": "session",
@@ -232,8 +240,18 @@ async def in_other_states(world: World) -> None:
         world.also("client_id", client["id"])
     world.also("task_id", done["id"])
     world.also("import_id", await _finished_import(world))
+    world.also("change_id", await _finished_change(world, risky["id"]))
     world.also("user_id", str(gone.user_id))
     world.also("user_id", str(owner.user_id))
+
+
+async def _finished_change(world: World, client_id: str) -> str:
+    """Moves that the worker has made."""
+    moved = {"kind": "move", "to_stage": "Audit", "client_ids": [client_id]}
+    change = await world.made("/v1/client-changes", moved, (202,))
+    who = changing.Who(world.owner.agency_id, world.owner.user_id)
+    await changing.run_change(world.stage.parts.database, who, UUID(change["id"]))
+    return change["id"]
 
 
 async def _finished_import(world: World) -> str:

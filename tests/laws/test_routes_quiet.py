@@ -23,7 +23,7 @@ from tests.laws.nouns_bodies import acting_in_order, answered, sent
 from tests.laws.nouns_rows import MAKERS, empty_world, fill_world, hangs_from_a_client, in_other_states
 from tests.platform.realtime.pages import Page, until_listening
 
-OF_CLIENTS = [hole for hole in MAKERS if hangs_from_a_client(hole) or hole == "import_id"]
+OF_CLIENTS = [hole for hole in MAKERS if hangs_from_a_client(hole) or hole in ("import_id", "change_id")]
 OF_THE_AGENCY = [hole for hole in MAKERS if hole not in OF_CLIENTS]
 
 # What differs from one reading to the next though nothing happened: places in the stream, and times.

@@ -33,6 +33,11 @@ PUBLISHED = {
     "saved_view.created": "Somebody kept a view of the board or the list.",
     "saved_view.changed": "It was renamed, shown to the agency or kept anew.",
     "saved_view.removed": "It is gone.",
+    "client_change.started": "One verb on many clients was begun.",
+    "client_change.finished": "It is done, and how many of them were refused.",
+    "client_change.failed": "It ended early, and why.",
+    "client_change.undoing": "Many moves are being taken back.",
+    "client_change.undone": "They are, but where somebody had moved the client since.",
     "export.made": "Somebody took a list of clients out, and by which filters.",
 }
 """Every event of this room and what it says."""

@@ -47,3 +47,68 @@ class SavedViewView(msgspec.Struct, frozen=True):
     version: int
     created_at: datetime
     updated_at: datetime
+
+
+Kind = Literal["assign", "move", "tag", "untag", "mark_healthy"]
+Outcome = Literal["waiting", "changed", "unchanged", "refused", "undone", "kept"]
+ChangeStatus = Literal["running", "done", "failed", "undoing", "undone"]
+CLIENTS_AT_MOST = 1000
+
+
+class ChangeData(Form):
+    """What a verb on many clients needs; what it doesn't is left out."""
+
+    user_id: UUID | None = None
+    """To assign: who owns them from now on."""
+    to_stage: Annotated[str, Meta(min_length=1, max_length=50)] | None = None
+    """To move."""
+    notes: Annotated[str, Meta(max_length=2000)] | None = None
+    """To move: why, for each client's history."""
+    override: bool = False
+    """To move: an admin insists on moves that the rules refuse."""
+    tag: Annotated[str, Meta(min_length=1, max_length=50, pattern=r"\S")] | None = None
+    """To tag and to untag."""
+    reason: Annotated[str, Meta(min_length=1, max_length=500, pattern=r"\S")] | None = None
+    """To mark healthy: why."""
+    days: Annotated[int, Meta(ge=1, le=365)] = 7
+    """To mark healthy: for how long."""
+
+
+class ChangeIn(ChangeData, kw_only=True):
+    """One verb on up to 1,000 clients. Each is done by itself, as by hand: one that is refused keeps none back."""
+
+    client_ids: Annotated[list[UUID], Meta(min_length=1, max_length=CLIENTS_AT_MOST)]
+    kind: Kind
+
+
+class ChangeView(msgspec.Struct, frozen=True):
+    """A verb on many clients: what it is, how far it got, and how many of its rows have which outcome."""
+
+    id: UUID
+    kind: Kind
+    data: dict[str, Any]
+    status: ChangeStatus
+    total: int
+    counts: dict[str, int]
+    error: str | None
+    created_by: UUID
+    author: str | None
+    created_at: datetime
+    finished_at: datetime | None
+
+
+class ChangeRowView(msgspec.Struct, frozen=True):
+    """What came of one client. One that the reader can't see (any more) has neither id nor name nor reason."""
+
+    place: int
+    client_id: UUID | None
+    name: str | None
+    outcome: Outcome
+    reason: str | None
+    before: dict[str, Any] | None
+
+
+class MoveUndoIn(Form):
+    """Where the client was seen when its last move is taken back: another place is a 409."""
+
+    from_stage: Annotated[str, Meta(min_length=1, max_length=50)]

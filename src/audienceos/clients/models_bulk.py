@@ -89,6 +89,6 @@ class ClientChangeRow(Created, Walled, Base):
     outcome: Mapped[str] = mapped_column(default="waiting", server_default="waiting")
     reason: Mapped[str | None] = mapped_column(String(500))
     before: Mapped[Json | None]
-    """Of a move: the stage it left, when it had entered that, and its day of going live."""
+    """Of a move: the stage that it left, as `stage`."""
     entered_at: Mapped[datetime | None]
     """Of a move: when it entered the new stage; whoever finds another moment there finds another move."""

@@ -7,6 +7,7 @@ from typing import Any
 from audienceos.clients.answers import answer_ports
 from audienceos.clients.api import (
     assignments,
+    bulk,
     clients,
     contacts,
     exports,
@@ -18,6 +19,7 @@ from audienceos.clients.api import (
     views,
 )
 from audienceos.clients.pages import board, client, creating, editing, listing, removal
+from audienceos.clients.pages import bulk as bulk_pages
 from audienceos.clients.pages import fields as field_pages
 from audienceos.clients.pages import imports as import_pages
 from audienceos.clients.pages import notes as note_pages
@@ -28,7 +30,7 @@ from audienceos.clients.pages import views as view_pages
 
 __all__ = ["HANDLERS", "answer_ports"]
 
-API = (clients, exports, imports, standing, contacts, notes, assignments, tasks, fields, views)
+API = (clients, exports, imports, standing, contacts, notes, assignments, tasks, fields, views, bulk)
 PAGES = (
     board,
     listing,
@@ -43,5 +45,6 @@ PAGES = (
     field_pages,
     import_pages,
     view_pages,
+    bulk_pages,
 )
 HANDLERS: list[Any] = [handler for module in (*API, *PAGES) for handler in module.HANDLERS]

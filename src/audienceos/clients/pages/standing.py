@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from litestar import Request, Response, post
 
 from audienceos.clients.actions.moving import move_client
 from audienceos.clients.actions.overriding import override_health, remove_override
+from audienceos.clients.actions.unmoving import undo_move
 from audienceos.clients.forms import MoveIn, OverrideIn
 from audienceos.clients.pages.client import Nothing, take
+from audienceos.platform.db.sessions import Db
 from audienceos.platform.web.forms import from_form
 from audienceos.platform.web.requests import Id, acting
 from audienceos.platform.web.templating import wants_fragment
@@ -17,17 +20,28 @@ from audienceos.platform.web.templating import wants_fragment
 Asked = Request[Any, Any, Any]
 
 
+class Moving(MoveIn, kw_only=True):
+    """A move, or the last one taken back, as the board's script sends it."""
+
+    undo: bool = False
+
+
 @post("/{slug:str}/clients/{client_id:uuid}/moves", name="client-moves", include_in_schema=False)
 async def create_move(request: Asked, client_id: Id) -> Response[Any]:
     """Move the client. The board's script hears 204, or why not; a form goes back to the client's page."""
     if not wants_fragment(request):
-        return await take(
-            request, client_id, "stage", MoveIn, lambda db, data: move_client(db, client_id, data)
-        )
-    data = await from_form(request, MoveIn)
+        return await take(request, client_id, "stage", Moving, lambda db, data: _move(db, client_id, data))
+    data = await from_form(request, Moving)
     async with acting(request) as db:
-        await move_client(db, client_id, data)
+        await _move(db, client_id, data)
     return Response(None, status_code=204)
+
+
+async def _move(db: Db, client_id: UUID, data: Moving) -> None:
+    if data.undo:
+        await undo_move(db, client_id, from_stage=data.from_stage)
+    else:
+        await move_client(db, client_id, data)
 
 
 @post("/{slug:str}/clients/{client_id:uuid}/health-override", name="client-override", include_in_schema=False)

@@ -28,7 +28,7 @@ async def kept(lane: Lane, screen: str, given: Mapping[str, Any]) -> Json:
 
     Raises `Invalid` at `parameters`, naming every wrong one.
     """
-    asked = _asked(screen, given)
+    asked = asked_of(screen, given)
     try:
         await understood(lane, asked, await here(lane))
     except BadQuery as wrong:
@@ -59,7 +59,8 @@ def still_fitting(parameters: Json, stages: Iterable[str], fields: Iterable[UUID
     return {name: value for name, value in fitting.items() if value != []}, gone
 
 
-def _asked(screen: str, given: Mapping[str, Any]) -> Filters:
+def asked_of(screen: str, given: Mapping[str, Any]) -> Filters:
+    """What such parameters ask for. Raises `Invalid` at `parameters`, naming every wrong one."""
     shape = SHAPES[screen]
     known = {field.encode_name: field for field in query_fields(shape)}
     values = {
