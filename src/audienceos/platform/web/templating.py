@@ -10,23 +10,29 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 import jinja2
 from litestar import Request, Response
 from litestar.enums import MediaType
+from litestar.status_codes import HTTP_303_SEE_OTHER
 from markupsafe import Markup
 
+from audienceos.platform import clock
 from audienceos.platform.actor import Actor
 from audienceos.platform.auth.csrf import token_for
 from audienceos.platform.auth.visiting import visit_of
 from audienceos.platform.web.places import ACTS, ON_A_PHONE, PLACES
 from audienceos.platform.web.static_files import Assets
+from audienceos.platform.web.toasts import Toast, beside, carry, let_go, taken
 
+WEEK_SECONDS = 7 * 86_400
+STEPS = ((86_400, "d"), (3_600, "h"), (60, "min"))
 SOURCE = Path(__file__).parents[2]
 Asked = Request[Any, Any, Any]
+Shown = TypeVar("Shown")
 
 
 def environment(assets: Assets, *, reload: bool = False) -> jinja2.Environment:
@@ -46,15 +52,30 @@ def environment(assets: Assets, *, reload: bool = False) -> jinja2.Environment:
     known |= {"places": PLACES, "acts": ACTS, "on_a_phone": ON_A_PHONE}
     filters = cast("dict[str, Any]", env.filters)
     filters |= {"iso": iso, "day": day, "moment": moment, "query": query, "plural": plural, "marked": marked}
+    filters["ago"] = ago
     filters |= {"combine": combine, "toggled": toggled, "pairs": pairs, "first_up": first_up}
     return env
 
 
 def page(request: Asked, template: str, *, status: int = 200, **context: Any) -> Response[str]:
     """Draw a whole page or, for the same template's partial, a fragment. Never cached by anyone."""
-    html = draw(request, template, **context)
+    said = taken(request)
+    html = draw(request, template, told=said, **context)
     headers = {"Cache-Control": "no-store", "Vary": "HX-Request"}
-    return Response(html, status_code=status, media_type=MediaType.HTML, headers=headers)
+    if said is not None and wants_fragment(request):
+        headers["HX-Trigger"] = beside(said)
+    answer = Response(html, status_code=status, media_type=MediaType.HTML, headers=headers)
+    let_go(request, answer)
+    return answer
+
+
+def told(request: Asked, answer: Response[Shown], toast: Toast) -> Response[Shown]:
+    """The same answer, and the page says what was done: this one beside a fragment, the next after a redirect."""
+    if wants_fragment(request) and answer.status_code != HTTP_303_SEE_OTHER:
+        answer.headers["HX-Trigger"] = beside(toast)
+    else:
+        carry(request, answer, toast)
+    return answer
 
 
 def draw(request: Asked, template: str, **context: Any) -> str:
@@ -90,6 +111,7 @@ def _known(request: Asked) -> dict[str, Any]:
 
     return {
         "request": request,
+        "told": None,
         "has": has,
         "face": face,
         "digest_of": _digest,
@@ -122,6 +144,22 @@ def moment(when: datetime, zone: str) -> str:
     """12 Mar 2026, 14:05, on the wall of that zone."""
     local = when.astimezone(ZoneInfo(zone))
     return f"{day(local.date())}, {local:%H:%M}"
+
+
+def ago(when: datetime) -> str:
+    """How long ago, or until when: `3 h ago`, `in 2 d`; empty beyond a week, where only the date says something.
+
+    <time-ago> goes on from there in the browser; a test holds it to this.
+    """
+    seconds = (clock.now() - when).total_seconds()
+    size = abs(seconds)
+    if size < 45:
+        return "just now"
+    if size >= WEEK_SECONDS:
+        return ""
+    unit, name = next((step for step in STEPS if size >= step[0]), STEPS[-1])
+    amount = f"{max(1, int(size // unit))} {name}"
+    return f"{amount} ago" if seconds > 0 else f"in {amount}"
 
 
 def query(given: Mapping[str, object]) -> str:

@@ -11,7 +11,7 @@ class CommandPalette extends HTMLElement {
     this.list.addEventListener("click", (event) => this.chosen(event));
     this.closest("dialog").addEventListener("opened", () => this.fresh());
     const out = document.querySelector('form[action$="/sign-out"]');
-    out?.addEventListener("submit", () => localStorage.removeItem(this.getAttribute("store")));
+    out?.addEventListener("submit", () => { localStorage.removeItem(this.getAttribute("store")); sessionStorage.clear(); });
   }
 
   get options() { return [...this.list.querySelectorAll("[role=option]")].filter((one) => !one.hidden); }

@@ -1,0 +1,47 @@
+// <part-guard>: a part of the page that can't be fetched stays as it is, and above it stands what failed, the number
+// of the request, and a way to try again: the <template> inside, filled in. A form that can't be sent says so in a
+// toast and keeps what was typed. An element with an hx-status attribute of its own answers for itself.
+const AWAY = "The server can’t be reached. What you see is what was there before.";
+
+class PartGuard extends HTMLElement {
+  connectedCallback() {
+    this.gone = new AbortController();
+    const { signal } = this.gone;
+    document.addEventListener("htmx:response:error", ({ detail }) => this.refused(detail.ctx), { signal });
+    document.addEventListener("htmx:error", ({ detail }) => detail.ctx && !detail.ctx.response && this.say(detail.ctx, "", AWAY), { signal });
+    document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => ctx.response?.status < 400 && this.clear(ctx.sourceElement), { signal });
+  }
+
+  disconnectedCallback() { this.gone.abort(); }
+  clear(part) { part.trouble?.remove(); part.trouble = null; }
+
+  refused(ctx) {
+    const { status, headers } = ctx.response;
+    const own = ctx.sourceElement.getAttributeNames().some((name) => name.startsWith("hx-status"));
+    if (own || (ctx.request.method !== "GET" && status < 500)) return; // a form that comes back with its faults
+    const said = new DOMParser().parseFromString(ctx.text, "text/html").querySelector("[data-problem]");
+    const [title, detail] = ["h1, [data-title]", "p"].map((one) => said?.querySelector(one)?.textContent);
+    [ctx.swap, ctx.selectOOB] = ["none", null];
+    ctx.text = "";
+    this.say(ctx, status < 500 ? title : "", detail, headers.get("X-Request-ID"));
+  }
+
+  say(ctx, title, detail, number) {
+    const part = ctx.sourceElement;
+    if (ctx.request.method !== "GET" || part.closest("tbody, ul, ol, dialog")) {
+      const more = [detail, number && `Request ${number}`].filter(Boolean).join(" ");
+      const words = ctx.request.method === "GET" ? title || "This part could not be loaded" : "That was not saved. What you typed is still here";
+      return document.querySelector("toast-rack").say(words, { kind: "risk", detail: more });
+    }
+    const shown = this.querySelector("template").content.firstElementChild.cloneNode(true);
+    if (title) shown.querySelector("[data-title]").textContent = title;
+    if (detail) shown.querySelector("[data-detail]").textContent = detail;
+    shown.querySelector("[data-request]").hidden = !number;
+    shown.querySelector("code").textContent = number ?? "";
+    shown.querySelector("button").addEventListener("click", () => window.htmx.ajax("GET", ctx.request.action, { source: part }));
+    this.clear(part);
+    part.trouble = shown;
+    if (part.isConnected) part.before(shown);
+  }
+}
+customElements.define("part-guard", PartGuard);
