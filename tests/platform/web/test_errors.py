@@ -13,7 +13,7 @@ async def test_a_method_that_is_not_there_names_those_that_are(browser: httpx.As
     assert allowed == {"GET", "PATCH", "OPTIONS"}
     assert (await browser.request("BREW", "/v1/probe/version")).status_code == 405
     told = await browser.options("/v1/probe/version")
-    assert (told.status_code, told.headers["allow"]) == (204, "GET, OPTIONS, PATCH")
+    assert (told.status_code, told.headers["allow"]) == (204, "GET, HEAD, OPTIONS, PATCH")
 
 
 async def test_an_address_that_no_route_has_passes_the_gate_too(nobody: httpx.AsyncClient) -> None:

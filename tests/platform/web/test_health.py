@@ -21,6 +21,13 @@ async def test_a_process_that_answers_lives(nobody: httpx.AsyncClient) -> None:
     assert (answer.status_code, answer.json()) == (200, {"status": "live"})
 
 
+async def test_a_watcher_may_ask_by_head(nobody: httpx.AsyncClient) -> None:
+    asked, head = await nobody.get("/health/live"), await nobody.head("/health/live")
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["content-length"] == asked.headers["content-length"]
+    assert (await nobody.head("/v1/nothing")).status_code == 404
+
+
 async def test_it_is_ready_when_the_database_is_there_and_migrated(nobody: httpx.AsyncClient) -> None:
     answer = await nobody.get("/health/ready")
     told = answer.json()

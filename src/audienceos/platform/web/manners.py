@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from litestar import Litestar, Request, Response
 from litestar.handlers import BaseRouteHandler
-from litestar.types import ASGIApp, Receive, Scope, Send
+from litestar.types import ASGIApp, HTTPResponseBodyEvent, Message, Receive, Scope, Send
 
 from audienceos.platform.settings import Settings
 from audienceos.platform.web import patience
@@ -59,9 +59,34 @@ def _methods(request: Asked) -> Response[None]:
     """What an address can be asked. Litestar's own answer forgets all but the first of its handlers."""
     template = cast("dict[str, Any]", request.scope)["path_template"]
     allowed = {
-        method for route in request.app.routes if route.path_format == template for method in route.methods
+        str(method)
+        for route in request.app.routes
+        if route.path_format == template
+        for method in route.methods
     }
-    return Response(None, status_code=204, headers={"Allow": ", ".join(sorted(map(str, allowed)))})
+    allowed |= {"HEAD"} if "GET" in allowed else set()
+    return Response(None, status_code=204, headers={"Allow": ", ".join(sorted(allowed))})
+
+
+class Heads:
+    """HEAD is GET without the body: watchers and link checkers ask by it. Routes name GET alone."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self.app(scope, receive, send)
+            return
+
+        async def headless(message: Message) -> None:
+            if message["type"] == "http.response.body":
+                message = HTTPResponseBodyEvent(
+                    type="http.response.body", body=b"", more_body=message["more_body"]
+                )
+            await send(message)
+
+        await self.app(cast("Scope", {**scope, "method": "GET"}), receive, headless)
 
 
 def enclose(app: Litestar, settings: Settings) -> Litestar:
@@ -69,5 +94,5 @@ def enclose(app: Litestar, settings: Settings) -> Litestar:
 
     Middleware would not do: Litestar runs it for known routes alone, so a 404 would pass by the gate.
     """
-    app.asgi_handler = Gate(AccessLog(app.asgi_handler), settings)
+    app.asgi_handler = Gate(AccessLog(Heads(app.asgi_handler)), settings)
     return app
