@@ -14,9 +14,12 @@ from litestar import Litestar
 from litestar.datastructures import State
 from litestar.middleware import DefineMiddleware
 
+from audienceos.agency import events as agency_events
 from audienceos.agency import web as agency
+from audienceos.agency.auditing import tell_words
 from audienceos.agency.directory import AgencyDirectory
 from audienceos.agency.presence import Presence
+from audienceos.clients import events as clients_events
 from audienceos.clients import web as clients
 from audienceos.clients.queries import finding as finding_clients
 from audienceos.platform.auth.entry import Auth
@@ -69,6 +72,7 @@ def build_app(parts: Parts, more: Sequence[Any] = (), limits: Limits | None = No
             yield
 
     clients.answer_ports()
+    tell_words({**agency_events.PUBLISHED, **clients_events.PUBLISHED})
     answer_finding(finding_clients.FINDING)
     app = Litestar(
         route_handlers=[

@@ -162,6 +162,10 @@ async def _session(world: World) -> str:
     return next(one["id"] for one in found if not one["is_present"])
 
 
+async def _event(world: World) -> str:
+    return (await world.owner.get("/v1/events")).json()["items"][0]["id"]
+
+
 def _seat(player: Player) -> tuple[str, UUID, UUID, Role]:
     return player.slug, player.agency_id, player.user_id, player.role
 
@@ -195,6 +199,7 @@ MAKERS: dict[str, Maker] = {
     "invitation_id": _invitation,
     "token_id": _token,
     "session_id": _session,
+    "event_id": _event,
 }
 
 TABLES: dict[str, str] = {

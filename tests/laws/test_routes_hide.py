@@ -75,7 +75,8 @@ async def asked(player: Player, route: Route, values: Values, body: Mapping[str,
     """One request. A stage's version is its agency's, so the caller has read it, whatever the stage; a person's is
     read where the caller may, since their picture counts as an edit.
     """
-    read = {("stage",): "/v1/agency", ("user_id",): f"/v1/users/{values.get('user_id')}"}.get(route.rows)
+    versions = {"stage": "/v1/agency", "user_id": f"/v1/users/{values.get('user_id')}"}
+    read = versions.get(route.rows[0]) if len(route.rows) == 1 else None
     version = (await player.get(read)).headers.get("etag", VERSION) if read else VERSION
     return await player.send(route.method, route.at(values), headers={"If-Match": version}, **body)
 

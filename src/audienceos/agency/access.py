@@ -15,6 +15,7 @@ from audienceos.platform.actor import Actor, Sight
 from audienceos.platform.db.read import AGENCY
 from audienceos.platform.db.sessions import Db
 from audienceos.platform.errors import Forbidden, Invalid, NotFound
+from audienceos.platform.events.models import Event
 
 Lock = Literal["none", "share", "update"]
 
@@ -80,6 +81,11 @@ async def user_for(db: Db, user_id: UUID) -> User:
 def invitations_seen(sight: Sight = "all") -> Select[Invitation]:
     """Every invitation of the reader's agency, ended ones too. For admins alone. Binds :agency_id."""
     return select(Invitation).where(Invitation.agency_id == AGENCY)
+
+
+def events_seen(sight: Sight = "all") -> Select[Event]:
+    """All that happened in the reader's agency. For admins alone. Binds :agency_id."""
+    return select(Event).where(Event.agency_id == AGENCY)
 
 
 async def assignable(db: Db, user_id: UUID, field: str) -> User:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from audienceos.agency.api import agency, invitations, own, stages, users
+from audienceos.agency.api import events as event_nouns
 from audienceos.agency.api import pictures as picture_nouns
 from audienceos.agency.pages import (
     account,
+    audit,
     credentials,
     entry,
     inviting,
@@ -34,6 +36,7 @@ PAGES = (
     credentials,
     shell,
     pictures,
+    audit,
 )
-API = (agency, stages, users, invitations, own, picture_nouns)
+API = (agency, stages, users, invitations, own, picture_nouns, event_nouns)
 HANDLERS: list[Any] = [handler for module in (*PAGES, *API) for handler in module.HANDLERS]

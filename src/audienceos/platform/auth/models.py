@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from audienceos.platform.db.base import Base, Created, Stamped, one_of, outside_the_wall, uuid7
@@ -46,11 +46,12 @@ class SignIn(Created, Base):
 
 
 class AccountToken(Created, Base):
-    """A link once mailed: it verifies an address or resets a password, once."""
+    """A link once mailed, that works once: it verifies an address, resets a password, or proves a new address."""
 
     __tablename__ = "account_token"
     __table_args__: Any = (
-        one_of("purpose", "verify", "reset"),
+        one_of("purpose", "verify", "reset", "email"),
+        CheckConstraint("(new_email is not null) = (purpose = 'email')", name="new_email"),
         Index(None, "account_id"),
         outside_the_wall("it is the person's, not an agency's"),
     )
@@ -60,6 +61,9 @@ class AccountToken(Created, Base):
     purpose: Mapped[str]
     hash: Mapped[str] = mapped_column(String(64), unique=True)
     email_key: Mapped[str] = mapped_column(String(100))
+    """Of the account when the link was made: it dies with a change of it."""
+    new_email: Mapped[str | None] = mapped_column(String(100), sort_order=100)
+    """What the address shall be, as typed."""
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
 

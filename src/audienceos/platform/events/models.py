@@ -38,6 +38,16 @@ class Event(Walled, Base):
             "event_client_ix", "agency_id", "client_id", "at", postgresql_where=text("client_id is not null")
         ),
         Index("event_audit_ix", "agency_id", "at"),
+        Index("event_actor_ix", "agency_id", "actor_id", "at", postgresql_where=text("actor_id is not null")),
+        Index("event_kind_ix", "agency_id", "subject_type", "at"),
+        Index(
+            "event_subject_ix",
+            "agency_id",
+            "subject_id",
+            "at",
+            postgresql_where=text("subject_id is not null"),
+        ),
+        Index("event_name_ix", "agency_id", "name", "at"),
         verbs(*APPEND_ONLY),
     )
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from audienceos.platform.db.base import Base, Created, Walled, of_agency, outside_the_wall, uuid7, verbs
@@ -30,6 +30,7 @@ class AgencyMail(_Letter, Walled, Base):
     __table_args__: Any = (
         of_agency(),
         Index(None, "agency_id", "created_at"),
+        Index("mail_out_unsent_ix", "created_at", postgresql_where=text("sent_at is null")),
         verbs("select", "insert"),
     )
 
@@ -40,7 +41,10 @@ class AccountMail(_Letter, Base):
     """A mail to a person about their account. It may open the account, so no agency ever sees it."""
 
     __tablename__ = "account_mail"
-    __table_args__: Any = (outside_the_wall("a reset link opens a person in every agency they belong to"),)
+    __table_args__: Any = (
+        Index("account_mail_unsent_ix", "created_at", postgresql_where=text("sent_at is null")),
+        outside_the_wall("a reset link opens a person in every agency they belong to"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True)
