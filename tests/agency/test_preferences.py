@@ -33,6 +33,8 @@ DEFAULTS: dict[str, Any] = {
     "display.theme": "system",
     "display.sidebar_collapsed": False,
     "display.default_view": "board",
+    "display.list_columns": [],
+    "display.mine_first": False,
 }
 
 
@@ -98,6 +100,8 @@ def test_what_an_older_program_kept_is_read_or_counts_as_not_set(value: Any, sho
         ({"display.theme": "sepia"}, "display.theme"),
         ({"display.sidebar_collapsed": 2}, "display.sidebar_collapsed"),
         ({"display.default_view": "table"}, "display.default_view"),
+        ({"display.list_columns": "stage"}, "display.list_columns"),
+        ({"display.mine_first": "often"}, "display.mine_first"),
         ({"ai.tone": "rude"}, "ai.tone"),
         ({"notifications.email_alerts": "perhaps"}, "notifications.email_alerts"),
         ({"notifications.digest_mode": "hourly"}, "notifications.digest_mode"),

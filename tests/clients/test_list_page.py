@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import get_args
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from audienceos.clients.queries.listing import Column
 from tests.cast import Player
-from tests.clients.given import Row, a_client
+from tests.clients.given import Row, a, a_client
 from tests.clients.reading import Page
 from tests.clients.test_fields import a_field
 
@@ -31,7 +33,7 @@ async def test_a_header_sorts_up_then_down_and_says_so(ines: Player) -> None:
     for name, stage in (("Oxbow", "Audit"), ("Brae", "Live"), ("Cairn", "Onboarding")):
         await a_client(ines, name, stage=stage)
     page = await look(ines, ines.at("/clients"))
-    assert (page.sorts["Name"], page.sorts["Stage"]) == ("ascending", "none")
+    assert (page.sorts["Client"], page.sorts["Stage"]) == ("ascending", "none")
     up = await look(ines, page.links["Stage"])
     assert (up.sorts["Stage"], rows(up)) == ("ascending", ["Cairn", "Oxbow", "Brae"])
     down = await look(ines, up.links["Stage"])
@@ -39,22 +41,23 @@ async def test_a_header_sorts_up_then_down_and_says_so(ines: Player) -> None:
 
 
 async def test_every_header_leads_to_a_list(ines: Player, oxbow: Row) -> None:
-    page = await look(ines, ines.at("/clients"))
+    every = "&".join(f"columns={name}" for name in get_args(Column))
+    page = await look(ines, ines.at(f"/clients?{every}"))
     sorted_by = [name for name in page.sorts if name in page.links]
-    assert len(sorted_by) == 7
+    assert len(sorted_by) == len(page.sorts) == 15
     for name in sorted_by:
         turned = await look(ines, (await look(ines, page.links[name])).links[name])
         assert rows(turned) == ["Oxbow"], name
 
 
 async def test_pages_follow_each_other_and_lead_back(ines: Player) -> None:
-    for number in range(26):
+    for number in range(51):
         await a_client(ines, f"{number:02}")
     first = await look(ines, ines.at("/clients?sort=-name&q=0"))
     assert "First page" not in first.links
     whole = await look(ines, ines.at("/clients"))
     second = await look(ines, whole.links["Next page"])
-    assert (len(rows(whole)), rows(second)) == (25, ["25"])
+    assert (len(rows(whole)), rows(second)) == (50, ["50"])
     assert rows(await look(ines, second.links["First page"])) == rows(whole)
 
 
@@ -109,10 +112,71 @@ async def test_the_files_button_takes_the_filters_along(ines: Player) -> None:
     for name in ("Oxbow", "Brae"):
         await a_client(ines, name)
     page = await look(ines, ines.at("/clients?q=ox&sort=-name"))
-    (action,) = re.findall(r'action="([^"]*client-exports[^"]*)"', page.text)
-    answer = await ines.post(action.replace("&amp;", "&"))
-    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
-    assert ("Oxbow" in answer.text, "Brae" in answer.text) == (True, False)
+    for action in re.findall(r'action="([^"]*client-exports[^"]*)"', page.text):
+        answer = await ines.post(action.replace("&amp;", "&"))
+        assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+        assert ("Oxbow" in answer.text, "Brae" in answer.text) == (True, False)
+
+
+async def test_a_file_of_what_is_shown_has_its_columns_alone(ines: Player) -> None:
+    client = await a_client(ines, "Oxbow", contact_name="Maya", stage="Audit")
+    await a(ines, "notes", client, content="Called twice")
+    await a_field(ines, "Size")
+    asked = "columns=stage&columns=latest_note&columns=contact"
+    answer = await ines.post(ines.at(f"/client-exports?{asked}"))
+    assert answer.text.lstrip("\ufeff").splitlines() == [
+        '"Name","Stage","Latest note","Contact name"',
+        '"Oxbow","Audit","Called twice","Maya"',
+    ]
+
+
+async def test_columns_are_chosen_and_remembered(ines: Player, tom: Player, oxbow: Row) -> None:
+    usual = list((await look(ines, ines.at("/clients"))).sorts)
+    assert usual == ["Client", "Health", "Stage", "In stage", "Owner", "Contact", "Went live", "Latest note"]
+    form = {"list_columns": ["name", "owner", "tags"], "next": ines.at("/clients?q=ox")}
+    answer = await ines.post(ines.at("/appearance"), data=form)
+    assert (answer.status_code, answer.headers["location"]) == (303, ines.at("/clients?q=ox"))
+    assert list((await look(ines, ines.at("/clients"))).sorts) == ["Client", "Owner", "Tags"]
+    assert list((await look(tom, tom.at("/clients"))).sorts) == usual
+
+
+async def test_the_address_has_the_last_word_on_columns(ines: Player, oxbow: Row) -> None:
+    await ines.patch("/v1/preferences", json={"display.list_columns": ["name", "tags"]})
+    page = await look(ines, ines.at("/clients?columns=stage&columns=domain"))
+    assert list(page.sorts) == ["Client", "Stage", "Website"]
+    assert parse_qs(urlsplit(page.links["Mine"]).query)["columns"] == ["stage", "domain"]
+    assert parse_qs(urlsplit(page.links["Website"]).query)["columns"] == ["stage", "domain"]
+
+
+async def test_a_column_that_there_is_not_is_refused(ines: Player) -> None:
+    assert (await ines.get(ines.at("/clients?columns=colour"))).status_code == 400
+
+
+async def test_a_saved_view_keeps_its_columns(ines: Player, oxbow: Row) -> None:
+    kept = {"name": "Thin", "parameters": {"columns": ["tags"], "sort": "-tags"}}
+    assert (await ines.post("/v1/saved-views", json=kept)).status_code == 201
+    page = await look(ines, ines.at("/clients"))
+    there = await look(ines, page.links["Thin"])
+    assert (list(there.sorts), there.sorts["Tags"]) == (["Client", "Tags"], "descending")
+
+
+@pytest.mark.parametrize(
+    ("sort", "order"),
+    [
+        ("contact", ["Brae", "Oxbow", "Cairn"]),
+        ("-contact", ["Oxbow", "Brae", "Cairn"]),
+        ("tags", ["Oxbow", "Brae", "Cairn"]),
+        ("latest_note", ["Oxbow", "Brae", "Cairn"]),
+        ("-latest_note", ["Brae", "Oxbow", "Cairn"]),
+    ],
+)
+async def test_columns_sort_both_ways_with_the_empty_last(ines: Player, sort: str, order: list[str]) -> None:
+    first = await a_client(ines, "Oxbow", contact_name="Maya", tags=["a"])
+    second = await a_client(ines, "Brae", contact_name="adam", tags=["B"])
+    await a_client(ines, "Cairn")
+    for client in (first, second):
+        await a(ines, "notes", client, content="Called")
+    assert rows(await look(ines, ines.at(f"/clients?sort={sort}"))) == order
 
 
 async def test_a_new_clients_form_keeps_what_was_typed(ines: Player) -> None:

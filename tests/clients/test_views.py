@@ -158,7 +158,7 @@ async def test_a_taken_name_comes_back_with_what_was_typed(ines: Player) -> None
     await a_view(ines, "Late")
     form = {"name": "Late", "screen": "list", "parameters": "?mine=true", "is_shared": "true"}
     page = Page(await ines.post(ines.at("/saved-views"), data=form))
-    assert (page.status, page.faults) == (409, {"name": "There is a view of this name already."})
+    assert (page.status, page.faults["name"]) == (409, "There is a view of this name already.")
     assert page.fields["saved-views.parameters"] == "?mine=true"
 
 

@@ -36,6 +36,7 @@ Tone = Literal["professional", "casual", "technical"]
 Length = Literal["brief", "detailed", "comprehensive"]
 Theme = Literal["system", "light", "dark"]
 View = Literal["board", "list"]
+Columns = Annotated[list[Annotated[str, Meta(max_length=50)]], Meta(max_length=30)]
 Clock = Annotated[str, Meta(max_length=5, description="HH:MM")]
 Days = Annotated[list[Day], Meta(min_length=1, max_length=7)]
 Clients = Annotated[list[UUID], Meta(max_length=1000)]
@@ -67,6 +68,10 @@ class Preferences(msgspec.Struct, frozen=True, kw_only=True):
     theme: Theme = field(default="system", name="display.theme")
     sidebar_collapsed: bool = field(default=False, name="display.sidebar_collapsed")
     default_view: View = field(default="board", name="display.default_view")
+    list_columns: Columns = field(default_factory=list[str], name="display.list_columns")
+    """Columns of the list of clients, in their order; none said: the usual ones."""
+    mine_first: bool = field(default=False, name="display.mine_first")
+    """Whether one's own clients stand first in each stage of the board."""
 
 
 class PreferencesPatch(Form):
@@ -91,6 +96,8 @@ class PreferencesPatch(Form):
     theme: Theme | UnsetType | None = field(default=UNSET, name="display.theme")
     sidebar_collapsed: bool | UnsetType | None = field(default=UNSET, name="display.sidebar_collapsed")
     default_view: View | UnsetType | None = field(default=UNSET, name="display.default_view")
+    list_columns: Columns | UnsetType | None = field(default=UNSET, name="display.list_columns")
+    mine_first: bool | UnsetType | None = field(default=UNSET, name="display.mine_first")
 
 
 class Set(msgspec.Struct, frozen=True):

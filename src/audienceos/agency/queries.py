@@ -108,6 +108,7 @@ async def shell(lane: Lane, section: str, at: Here | None = None) -> dict[str, A
     return {
         "theme": display.theme,
         "is_rail": display.sidebar_collapsed,
+        "display": display,
         "agency_name": at.name,
         "agency_logo": at.logo_url,
         "own_face": at.face,

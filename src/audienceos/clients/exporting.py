@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -15,7 +15,7 @@ from audienceos.agency.queries import here
 from audienceos.clients.queries.asked import understood
 from audienceos.clients.queries.export import EXPORT, ExportRow
 from audienceos.clients.queries.fields import FIELDS, FieldView
-from audienceos.clients.queries.listing import Sorted
+from audienceos.clients.queries.listing import Column, Sorted
 from audienceos.platform.auth.throttle import EXPORTS, take
 from audienceos.platform.clock import today_in
 from audienceos.platform.events.recording import record
@@ -32,9 +32,28 @@ HEADER = (
     "Domain", "Tags", "Install date", "Lifetime value", "Total spend", "Last activity", "Notes", "Archived", "Created",
 )  # fmt: skip
 
+OF_COLUMN: dict[Column, str] = {
+    "health": "Health",
+    "stage": "Stage",
+    "days_in_stage": "Days in stage",
+    "owner": "Owner",
+    "contact": "Contact name",
+    "contact_email": "Contact e-mail",
+    "domain": "Domain",
+    "install_date": "Install date",
+    "lifetime_value": "Lifetime value",
+    "total_spend": "Total spend",
+    "tags": "Tags",
+    "latest_note": "Latest note",
+    "last_activity_at": "Last activity",
+    "created_at": "Created",
+}
+"""What the file calls a column of the list."""
 
-async def exported(request: Asked, asked: Sorted) -> Stream:
-    """The file, sent as it is read. Each part asks anew who reads and what they may see.
+
+async def exported(request: Asked, asked: Sorted, columns: Sequence[Column] = ()) -> Stream:
+    """The file, sent as it is read: name and these columns, or without any all that there is of each client.
+    Each part asks anew who reads and what they may see.
 
     Raises `BadQuery` as a list does, `TooMany` beyond the agreed number an hour. That it was taken is recorded.
     """
@@ -49,17 +68,21 @@ async def exported(request: Asked, asked: Sorted) -> Stream:
         await record(db, "export.made", "client_list", None, what="clients", filters=asked.in_address)
     name = f"clients-{today_in(ZoneInfo(at.timezone)).isoformat()}.csv"
     return Stream(
-        parts(request, asked, fields, ZoneInfo(at.timezone)),
+        parts(request, asked, [] if columns else fields, ZoneInfo(at.timezone), columns),
         media_type="text/csv",
         headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
     )
 
 
 async def parts(
-    request: Asked, asked: Sorted, fields: list[FieldView], zone: ZoneInfo
+    request: Asked,
+    asked: Sorted,
+    fields: list[FieldView],
+    zone: ZoneInfo,
+    columns: Sequence[Column] = (),
 ) -> AsyncIterator[bytes]:
     """The file's bytes. Raises `Unauthenticated` or `NotFound` in the middle for somebody who was sent away meanwhile."""
-    cursor, header = None, header_of(fields)
+    cursor, header = None, shown_header(columns) if columns else header_of(fields)
     while header is not None or cursor is not None:
         async with reading(request) as lane:
             found = await EXPORT.page(
@@ -68,8 +91,12 @@ async def parts(
                 sort=asked.sort,
                 binds=asked.binds,
                 form=asked.form,
+                noted="latest_note" in columns,
             )
-        for lines in csv_lines(header, (cells(row, fields, zone) for row in found.items)):
+        told = (
+            shown_cells(row, columns, zone) if columns else cells(row, fields, zone) for row in found.items
+        )
+        for lines in csv_lines(header, told):
             yield lines
         cursor, header = found.next_cursor, None
 
@@ -85,6 +112,17 @@ def header_of(fields: list[FieldView]) -> list[str]:
         taken.add(name.casefold())
         names.append(name)
     return names
+
+
+def shown_header(columns: Sequence[Column]) -> list[str]:
+    """Names of the columns that are shown, each once, the client's name first."""
+    return ["Name", *dict.fromkeys(OF_COLUMN[column] for column in columns)]
+
+
+def shown_cells(row: ExportRow, columns: Sequence[Column], zone: ZoneInfo) -> list[Cell]:
+    """One client's cells in the columns that are shown."""
+    whole = dict(zip(HEADER, cells(row, [], zone), strict=True)) | {"Latest note": row.latest_note}
+    return [whole[name] for name in shown_header(columns)]
 
 
 def cells(row: ExportRow, fields: list[FieldView], zone: ZoneInfo) -> list[Cell]:

@@ -11,7 +11,7 @@ from msgspec import UNSET, Meta
 
 from audienceos.agency.pages.returning import SIGNED_IN, go
 from audienceos.agency.pages.signing import safe_path
-from audienceos.agency.preferences import PreferencesPatch, Theme, save_preferences
+from audienceos.agency.preferences import Columns, PreferencesPatch, Theme, save_preferences
 from audienceos.agency.visitors import member, seats_of
 from audienceos.platform.web.finding import findings
 from audienceos.platform.web.forms import Form, from_form
@@ -31,10 +31,12 @@ class Sought(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AppearanceForm(Form):
-    """One choice about the frame, and the page to come back to."""
+    """One choice about the frame, the list or the board, and the page to come back to."""
 
     theme: Theme | None = None
     sidebar_collapsed: bool | None = None
+    list_columns: Columns | None = None
+    mine_first: bool | None = None
     next: str = ""
 
 
@@ -49,11 +51,13 @@ async def show_seats(request: Asked) -> Response[Any]:
 
 @post("/{slug:str}/appearance", name="appearance", include_in_schema=False, opt=SIGNED_IN, status_code=200)
 async def save_appearance(request: Asked, slug: FromPath[str]) -> Response[Any]:
-    """Keep how the person wants the frame: its theme, or whether the sidebar is folded."""
+    """Keep how the person wants it: the theme, the sidebar folded, the list's columns, their own clients first."""
     form = await from_form(request, AppearanceForm)
     kept = PreferencesPatch(
         theme=form.theme or UNSET,
         sidebar_collapsed=UNSET if form.sidebar_collapsed is None else form.sidebar_collapsed,
+        list_columns=form.list_columns or UNSET,
+        mine_first=UNSET if form.mine_first is None else form.mine_first,
     )
     async with acting(request) as db:
         await save_preferences(db, await lane_of(db), kept)

@@ -61,6 +61,12 @@ def latest_note() -> ScalarSelect[Any]:
     )
 
 
+def latest_note_at() -> ScalarSelect[Any]:
+    """When the newest entry of the client's log was written."""
+    mine = (ClientNote.agency_id == AGENCY, ClientNote.client_id == Client.id)
+    return select(func.max(ClientNote.created_at)).where(*mine).scalar_subquery()
+
+
 def person_name(user_id: Any) -> ColumnElement[str | None]:
     """The full name of someone in the agency, whether or not they are still active."""
     user = Base.metadata.tables["user"].alias()

@@ -8,11 +8,11 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, Text, null
 
 from audienceos.clients.access import clients_seen
 from audienceos.clients.models import Client
-from audienceos.clients.queries.columns import custom, days_in_stage, owner
+from audienceos.clients.queries.columns import custom, days_in_stage, latest_note, owner
 from audienceos.clients.queries.filters import filtered
 from audienceos.clients.queries.listing import orders
 from audienceos.platform.actor import Sight
@@ -43,15 +43,18 @@ class ExportRow(msgspec.Struct, frozen=True):
     is_active: bool
     created_at: datetime
     custom: dict[str, Any]
+    latest_note: str | None
+    """Read only where a file shows it."""
 
 
-def _rows(sight: Sight, *, form: frozenset[str]) -> Question:
+def _rows(sight: Sight, *, form: frozenset[str], noted: bool = False) -> Question:
     held = owner()
     computed: dict[str, ColumnElement[Any]] = {
         "days_in_stage": days_in_stage(),
         "custom": custom(),
         "owner_name": held.c.owner_name,
         "owner_email": held.c.owner_email,
+        "latest_note": (latest_note() if noted else null().cast(Text)).label("latest_note"),
     }
     columns = [
         computed[name] if name in computed else getattr(Client, name).expression

@@ -12,14 +12,14 @@ import msgspec
 from audienceos.agency.queries import here
 from audienceos.clients.queries.asked import understood
 from audienceos.clients.queries.filters import Filters
-from audienceos.clients.queries.listing import Sorted
+from audienceos.clients.queries.listing import Shown
 from audienceos.platform.db.base import Json
 from audienceos.platform.db.database import Lane
 from audienceos.platform.errors import FieldFault, Invalid
 from audienceos.platform.web.forms import faults, is_list
 from audienceos.platform.web.parameters import BadQuery, query_fields
 
-SHAPES: dict[str, type[Filters]] = {"board": Filters, "list": Sorted}
+SHAPES: dict[str, type[Filters]] = {"board": Filters, "list": Shown}
 LONGEST = 4000  # characters of all parameters together, what an address may reasonably have
 
 
