@@ -44,7 +44,7 @@ async def show_change(request: Asked, change_id: Id) -> ChangeView:
 
 
 @get("/v1/client-changes/{change_id:uuid}/rows", opt={"query": ChangeRowQuery})
-async def list_rows(request: Asked, change_id: Id) -> Page[ChangeRowView]:
+async def list_change_rows(request: Asked, change_id: Id) -> Page[ChangeRowView]:
     """What came of each client, in the order in which they were chosen; by `outcome` those that were refused."""
     async with reading(request) as lane:
         await change_view(lane, change_id)
@@ -52,7 +52,7 @@ async def list_rows(request: Asked, change_id: Id) -> Page[ChangeRowView]:
 
 
 @post("/v1/client-changes/{change_id:uuid}/undo", status_code=202)
-async def add_undo(db: Transaction, change_id: Id) -> ChangeView:
+async def undo_change(db: Transaction, change_id: Id) -> ChangeView:
     """Take moves back where nobody moved the client since; the others are told by their rows (`outcome=kept`)."""
     await undo_change(db, change_id)
     return await change_view(await lane_of(db), change_id)
@@ -64,4 +64,4 @@ async def add_move_undo(db: Transaction, client_id: Id, data: JSONBody[MoveUndoI
     return await undo_move(db, client_id, from_stage=data.from_stage)
 
 
-HANDLERS = [list_changes, create_change, show_change, list_rows, add_undo, add_move_undo]
+HANDLERS = [list_changes, create_change, show_change, list_change_rows, undo_change, add_move_undo]
