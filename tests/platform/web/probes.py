@@ -9,17 +9,16 @@ from uuid import UUID
 
 import msgspec
 from litestar import Request, Response, delete, get, patch, post
-from litestar.params import FromQuery
+from litestar.params import FromQuery, JSONBody
 from msgspec import Meta
 
-from audienceos.platform.db.sessions import Db
 from audienceos.platform.errors import Conflict
 from audienceos.platform.events.recording import record
 from audienceos.platform.web.etags import check_version, expected_version, shown, with_etag
 from audienceos.platform.web.forms import Form, from_form
 from audienceos.platform.web.paging import Listed, Page
 from audienceos.platform.web.parameters import filters_from
-from audienceos.platform.web.requests import reading
+from audienceos.platform.web.requests import Id, Transaction, reading
 
 Asked = Request[Any, Any, Any]
 
@@ -67,7 +66,7 @@ class Thing(msgspec.Struct):
 
 
 @post("/v1/probe/happenings")
-async def happen(db: Db, data: Happened) -> Response[Said]:
+async def happen(db: Transaction, data: JSONBody[Happened]) -> Response[Said]:
     """Record an event, or fail in one of the ways there are."""
     if data.waits:
         entered[data.name].set()
@@ -82,19 +81,19 @@ async def happen(db: Db, data: Happened) -> Response[Said]:
 
 
 @post("/v1/probe/{client_id:uuid}/happenings")
-async def happen_to(db: Db, client_id: UUID, data: Happened) -> Said:
+async def happen_to(db: Transaction, client_id: Id, data: JSONBody[Happened]) -> Said:
     """The same about something: one route, many rows."""
     return Said(await record(db, f"probe.{data.name}", "probe", client_id), data.name)
 
 
 @post("/v1/probe/secrets", opt={"secret": True})
-async def make_secret(db: Db, data: Happened) -> Said:
+async def make_secret(db: Transaction, data: JSONBody[Happened]) -> Said:
     """An answer that may be seen once."""
     return Said(await record(db, f"probe.{data.name}", "probe", None), data.name)
 
 
 @delete("/v1/probe/credentials", opt={"people_only": True})
-async def end_credentials(db: Db) -> None:
+async def end_credentials(db: Transaction) -> None:
     """For people alone."""
 
 
@@ -117,7 +116,7 @@ async def show(request: Asked) -> Response[Thing]:
 
 
 @patch("/v1/probe/version")
-async def edit(request: Asked, data: Happened) -> Response[Thing]:
+async def edit(request: Asked, data: JSONBody[Happened]) -> Response[Thing]:
     """An edit of that."""
     check_version(Thing(3), expected_version(request))
     return with_etag(Thing(4), 4)

@@ -148,7 +148,7 @@ async def _check_unused(db: Db, field: CustomField, gone: set[str]) -> None:
         .group_by(value)
         .order_by(value)
     )
-    counts = {option: count for option, count in used.tuples()}  # noqa: C416  a row is no pair to `dict`
+    counts = {option: count for option, count in used}  # noqa: C416  a row is no pair to `dict`
     if counts:
         named = ", ".join(f"{option} ({count})" for option, count in counts.items())
         raise Conflict(f"Clients still have: {named}.", code="option_in_use", extra={"counts": counts})
