@@ -81,7 +81,7 @@ class ChangeIn(ChangeData, kw_only=True):
     kind: Kind
 
 
-class ChangeView(msgspec.Struct, frozen=True):
+class ManyView(msgspec.Struct, frozen=True):
     """A verb on many clients: what it is, how far it got, and how many of its rows have which outcome."""
 
     id: UUID
@@ -97,7 +97,7 @@ class ChangeView(msgspec.Struct, frozen=True):
     finished_at: datetime | None
 
 
-class ChangeRowView(msgspec.Struct, frozen=True):
+class ManyRowView(msgspec.Struct, frozen=True):
     """What came of one client. One that the reader can't see (any more) has neither id nor name nor reason."""
 
     place: int

@@ -10,7 +10,7 @@ from litestar.params import JSONBody
 from audienceos.clients.actions.changing import begin_change, undo_change
 from audienceos.clients.actions.unmoving import undo_move
 from audienceos.clients.forms import Moved
-from audienceos.clients.forms_bulk import ChangeIn, ChangeRowView, ChangeView, MoveUndoIn
+from audienceos.clients.forms_bulk import ChangeIn, ManyRowView, ManyView, MoveUndoIn
 from audienceos.clients.queries.changes import ChangeRowQuery, change_rows, change_view, changes_page
 from audienceos.platform.web.paging import Listed, Page
 from audienceos.platform.web.parameters import filters_from
@@ -20,14 +20,14 @@ Asked = Request[Any, Any, Any]
 
 
 @get("/v1/client-changes", opt={"query": Listed})
-async def list_changes(request: Asked) -> Page[ChangeView]:
+async def list_changes(request: Asked) -> Page[ManyView]:
     """One's own changes of many clients, the latest first; an admin reads everyone's."""
     async with reading(request) as lane:
         return await changes_page(lane, filters_from(request, Listed))
 
 
 @post("/v1/client-changes", status_code=202)
-async def create_change(db: Transaction, data: JSONBody[ChangeIn]) -> ChangeView:
+async def create_change(db: Transaction, data: JSONBody[ChangeIn]) -> ManyView:
     """Begin one verb on up to 1,000 clients; the worker does each by itself, as by hand.
 
     Clients that the caller can't see refuse the whole; a rule that refuses one client refuses that one alone.
@@ -37,14 +37,14 @@ async def create_change(db: Transaction, data: JSONBody[ChangeIn]) -> ChangeView
 
 
 @get("/v1/client-changes/{change_id:uuid}")
-async def show_change(request: Asked, change_id: Id) -> ChangeView:
+async def show_change(request: Asked, change_id: Id) -> ManyView:
     """How far it got."""
     async with reading(request) as lane:
         return await change_view(lane, change_id)
 
 
 @get("/v1/client-changes/{change_id:uuid}/rows", opt={"query": ChangeRowQuery})
-async def list_change_rows(request: Asked, change_id: Id) -> Page[ChangeRowView]:
+async def list_change_rows(request: Asked, change_id: Id) -> Page[ManyRowView]:
     """What came of each client, in the order in which they were chosen; by `outcome` those that were refused."""
     async with reading(request) as lane:
         await change_view(lane, change_id)
@@ -52,7 +52,7 @@ async def list_change_rows(request: Asked, change_id: Id) -> Page[ChangeRowView]
 
 
 @post("/v1/client-changes/{change_id:uuid}/undo", status_code=202)
-async def undo_change(db: Transaction, change_id: Id) -> ChangeView:
+async def undo_change(db: Transaction, change_id: Id) -> ManyView:
     """Take moves back where nobody moved the client since; the others are told by their rows (`outcome=kept`)."""
     await undo_change(db, change_id)
     return await change_view(await lane_of(db), change_id)

@@ -11,7 +11,7 @@ from msgspec import Meta
 
 from audienceos.agency.queries import PEOPLE, Person, here, shell
 from audienceos.clients.actions.changing import NEEDS, begin_change, undo_change
-from audienceos.clients.forms_bulk import CLIENTS_AT_MOST, ChangeData, ChangeIn, ChangeView, Kind
+from audienceos.clients.forms_bulk import CLIENTS_AT_MOST, ChangeData, ChangeIn, Kind, ManyView
 from audienceos.clients.pages.client import Nothing
 from audienceos.clients.queries.asked import understood
 from audienceos.clients.queries.changes import (
@@ -161,7 +161,7 @@ async def _ask(request: Asked, faults: dict[str, str], status: int = 200) -> Res
         )
 
 
-async def _words(lane: Lane, changes: list[ChangeView]) -> dict[str, Any]:
+async def _words(lane: Lane, changes: list[ManyView]) -> dict[str, Any]:
     """What each change is called."""
     people = await PEOPLE.all(lane) if any(change.kind == "assign" for change in changes) else []
     return {
@@ -171,7 +171,7 @@ async def _words(lane: Lane, changes: list[ChangeView]) -> dict[str, Any]:
     }
 
 
-def _title(change: ChangeView, people: list[Person]) -> str:
+def _title(change: ManyView, people: list[Person]) -> str:
     data = msgspec.convert(change.data, ChangeData)
     if change.kind == "assign":
         name = next((one.name for one in people if one.id == data.user_id), "somebody who left")

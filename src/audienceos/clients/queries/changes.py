@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from audienceos.clients.access import clients_seen
 from audienceos.clients.access_bulk import changes_seen
-from audienceos.clients.forms_bulk import CLIENTS_AT_MOST, ChangeRowView, ChangeView, Outcome
+from audienceos.clients.forms_bulk import CLIENTS_AT_MOST, ManyRowView, ManyView, Outcome
 from audienceos.clients.models import Client
 from audienceos.clients.models_bulk import ClientChange, ClientChangeRow
 from audienceos.clients.queries.columns import ROW, person_name
@@ -53,7 +53,7 @@ def _changes(sight: Sight, *, everyones: bool, one: bool = False) -> Question:
     }
     columns = [
         computed[name] if name in computed else getattr(ClientChange, name).expression
-        for name in ChangeView.__struct_fields__
+        for name in ManyView.__struct_fields__
     ]
     query = changes_seen(sight, everyones=everyones).with_only_columns(*columns)
     return query.where(ClientChange.id == ROW) if one else query
@@ -90,15 +90,15 @@ def _ids(sight: Sight, *, form: frozenset[str]) -> Question:
 
 CHANGES = Paged(
     "client changes",
-    ChangeView,
+    ManyView,
     _changes,
     {"newest": (Key(ClientChange.created_at, descending=True),)},
     unique=ClientChange.id,
 )
-ONE = Read(ChangeView, _changes)
+ONE = Read(ManyView, _changes)
 ROWS = Paged(
     "client change rows",
-    ChangeRowView,
+    ManyRowView,
     _rows,
     {"place": (Key(ClientChangeRow.place),)},
     unique=ClientChangeRow.id,
@@ -106,12 +106,12 @@ ROWS = Paged(
 MATCHING = Read(_Id, _ids)
 
 
-async def changes_page(lane: Lane, asked: Listed) -> Page[ChangeView]:
+async def changes_page(lane: Lane, asked: Listed) -> Page[ManyView]:
     """One's own changes of many clients, the latest first; an admin reads everyone's."""
     return await CHANGES.page(lane, asked, sort="newest", everyones=lane.actor.is_admin)
 
 
-async def change_view(lane: Lane, change_id: UUID) -> ChangeView:
+async def change_view(lane: Lane, change_id: UUID) -> ManyView:
     """One of them. Raises `NotFound`."""
     found = await ONE.one(lane, {"row_id": change_id}, everyones=lane.actor.is_admin, one=True)
     if found is None:
@@ -119,7 +119,7 @@ async def change_view(lane: Lane, change_id: UUID) -> ChangeView:
     return found
 
 
-async def change_rows(lane: Lane, change_id: UUID, asked: ChangeRowQuery) -> Page[ChangeRowView]:
+async def change_rows(lane: Lane, change_id: UUID, asked: ChangeRowQuery) -> Page[ManyRowView]:
     """What came of its clients, in the order in which they were chosen. The caller has looked at the change."""
     binds = {"row_id": change_id, "outcome": list(asked.outcome)}
     return await ROWS.page(lane, asked, sort="place", binds=binds, narrowed=bool(asked.outcome))
