@@ -52,7 +52,7 @@ async def list_change_rows(request: Asked, change_id: Id) -> Page[ManyRowView]:
 
 
 @post("/v1/client-changes/{change_id:uuid}/undo", status_code=202)
-async def undo_change(db: Transaction, change_id: Id) -> ManyView:
+async def add_change_undo(db: Transaction, change_id: Id) -> ManyView:
     """Take moves back where nobody moved the client since; the others are told by their rows (`outcome=kept`)."""
     await undo_change(db, change_id)
     return await change_view(await lane_of(db), change_id)
@@ -64,4 +64,4 @@ async def add_move_undo(db: Transaction, client_id: Id, data: JSONBody[MoveUndoI
     return await undo_move(db, client_id, from_stage=data.from_stage)
 
 
-HANDLERS = [list_changes, create_change, show_change, list_change_rows, undo_change, add_move_undo]
+HANDLERS = [list_changes, create_change, show_change, list_change_rows, add_change_undo, add_move_undo]
