@@ -7,7 +7,7 @@ SCRIPT := @scripts/python
 # Options for the program behind a target: make run ARGS=--workers=2, make test ARGS='-k wall'
 ARGS ?=
 # Processes that share the tests
-JOBS ?= 4
+JOBS ?= 3
 
 .DEFAULT_GOAL := help
 .PHONY: help run demo test check format proof bench shots assets docs lock setup setup-dev lint types quick
