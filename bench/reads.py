@@ -15,8 +15,7 @@ import asyncpg
 import msgspec
 
 from audienceos.agency.pipeline import Pipeline, Thresholds
-from audienceos.clients.queries.board import board
-from audienceos.clients.queries.filters import Filters
+from audienceos.clients.queries.board import BoardQuery, board
 from audienceos.clients.queries.listing import CLIENTS, COUNT, ClientQuery
 from audienceos.platform.actor import Actor
 from audienceos.platform.db.database import Database, Lane
@@ -44,7 +43,7 @@ async def ask_list(lane: Lane) -> None:
 
 async def ask_board(lane: Lane) -> None:
     """What the board asks about clients: how many stand in each stage, and the first cards."""
-    await board(lane, PIPELINE, Filters())
+    await board(lane, PIPELINE, BoardQuery())
 
 
 QUESTIONS: Mapping[str, Question] = {"list": ask_list, "board": ask_board}

@@ -24,6 +24,12 @@ async def look(player: Player, path: str) -> Page:
     return Page(answer)
 
 
+def chip(page: Page, words: str) -> str:
+    """Where a chip leads; its count stands behind its words."""
+    (there,) = [to for said, to in page.links.items() if re.fullmatch(rf"{words} [\d,]+", said)]
+    return there
+
+
 def rows(page: Page) -> list[str]:
     """The names in the table, in their order."""
     return NAMES.findall(page.text)
@@ -62,18 +68,18 @@ async def test_pages_follow_each_other_and_lead_back(ines: Player) -> None:
 
 
 @pytest.mark.parametrize("at", ["/clients", "/pipeline"])
-@pytest.mark.parametrize("chip", ["Mine", "At risk", "Blocked", "Stuck", "Archived", "All"])
-async def test_every_chip_leads_somewhere(ines: Player, oxbow: Row, at: str, chip: str) -> None:
+@pytest.mark.parametrize("words", ["Mine", "At risk", "Blocked", "Stuck", "Archived", "All"])
+async def test_every_chip_leads_somewhere(ines: Player, oxbow: Row, at: str, words: str) -> None:
     page = await look(ines, ines.at(at))
-    assert (await look(ines, page.links[chip])).status == 200
+    assert (await look(ines, chip(page, words))).status == 200
 
 
 async def test_a_chip_keeps_the_order_and_the_other_filters(ines: Player, oxbow: Row) -> None:
     page = await look(ines, ines.at("/clients?sort=-stage&q=ox"))
-    asked = parse_qs(urlsplit(page.links["Mine"]).query)
+    asked = parse_qs(urlsplit(chip(page, "Mine")).query)
     assert asked == {"q": ["ox"], "mine": ["true"], "sort": ["-stage"]}
-    off = await look(ines, page.links["Mine"])
-    assert parse_qs(urlsplit(off.links["Mine"]).query) == {"q": ["ox"], "sort": ["-stage"]}
+    off = await look(ines, chip(page, "Mine"))
+    assert parse_qs(urlsplit(chip(off, "Mine")).query) == {"q": ["ox"], "sort": ["-stage"]}
 
 
 @pytest.mark.parametrize("at", ["/clients", "/pipeline"])
@@ -144,7 +150,7 @@ async def test_the_address_has_the_last_word_on_columns(ines: Player, oxbow: Row
     await ines.patch("/v1/preferences", json={"display.list_columns": ["name", "tags"]})
     page = await look(ines, ines.at("/clients?columns=stage&columns=domain"))
     assert list(page.sorts) == ["Client", "Stage", "Website"]
-    assert parse_qs(urlsplit(page.links["Mine"]).query)["columns"] == ["stage", "domain"]
+    assert parse_qs(urlsplit(chip(page, "Mine")).query)["columns"] == ["stage", "domain"]
     assert parse_qs(urlsplit(page.links["Website"]).query)["columns"] == ["stage", "domain"]
 
 

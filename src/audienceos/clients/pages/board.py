@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 from litestar import Request, Response, get
 
-from audienceos.agency.queries import PEOPLE, here, shell
+from audienceos.agency.queries import PEOPLE, Here, here, shell
 from audienceos.clients.pages.asking import Picked, own_chips, to_picked
 from audienceos.clients.queries.asked import understood
-from audienceos.clients.queries.board import CARDS_A_COLUMN, board, card
+from audienceos.clients.queries.board import CARDS_A_COLUMN, DEEPEST, BoardQuery, board, card
 from audienceos.clients.queries.fields import FIELDS
-from audienceos.clients.queries.filters import Filters
 from audienceos.clients.queries.views import view_links
 from audienceos.platform.db.database import Lane
 from audienceos.platform.errors import NotFound
@@ -22,25 +22,29 @@ from audienceos.platform.web.templating import page, wants_fragment
 Asked = Request[Any, Any, Any]
 
 
-@get("/{slug:str}/pipeline", name="pipeline", include_in_schema=False, opt={"query": (Filters, Picked)})
+@get("/{slug:str}/pipeline", name="pipeline", include_in_schema=False, opt={"query": (BoardQuery, Picked)})
 async def show_board(request: Asked) -> Response[Any]:
     """Every stage with its first cards; the board alone where a live update asks."""
-    filters, picked = filters_from(request, Filters), filters_from(request, Picked)
+    asked, picked = filters_from(request, BoardQuery), filters_from(request, Picked)
     if picked.field is not None:
-        return to_picked(request, filters, picked, {})
+        return to_picked(request, asked, picked, {})
     async with reading(request) as lane:
-        context = await _board(lane, filters)
+        at = await here(lane)
         if wants_fragment(request):
-            return page(request, "clients/_board.html", **context)
+            return page(request, "clients/_board.html", **await _board(lane, asked, at))
+        frame = await shell(lane, "pipeline", at)
+        if asked.mine_first is None:
+            asked = msgspec.structs.replace(asked, mine_first=frame["display"].mine_first)
+        context = await _board(lane, asked, at)
         return page(
             request,
             "clients/board.html",
             people=await PEOPLE.all(lane),
             fields=(fields := await FIELDS.all(lane)),
-            own=own_chips(filters, fields),
+            own=own_chips(asked, fields),
             views=await view_links(lane, "board", context["filters"], context["pipeline"], fields),
             **context,
-            **await shell(lane, "pipeline", context["here"]),
+            **frame,
         )
 
 
@@ -55,18 +59,24 @@ async def show_card(request: Asked, client_id: Id) -> Response[str]:
         return page(request, "clients/_card.html", card=found, pipeline=at.pipeline)
 
 
-async def _board(lane: Lane, filters: Filters) -> dict[str, Any]:
-    at = await here(lane)
-    filters = await understood(lane, filters, at)
-    columns = await board(lane, at.pipeline, filters)
+async def _board(lane: Lane, asked: BoardQuery, at: Here) -> dict[str, Any]:
+    asked = await understood(lane, asked, at)
+    found = await board(lane, at.pipeline, asked)
     return {
         "here": at,
         "pipeline": at.pipeline,
-        "filters": filters,
-        "columns": columns,
-        "total": sum(column.count for column in columns),
-        "a_column": CARDS_A_COLUMN,
+        "filters": asked,
+        "columns": found.columns,
+        "chip_counts": found.chips,
+        "total": sum(column.count for column in found.columns),
+        # What a live update asks for: as deep as this, and in this order, without looking up preferences again.
+        "as_drawn": {"deep": asked.deep if asked.deep > CARDS_A_COLUMN else None, "mine_first": _said(asked)},
+        "deeper": min(asked.deep + CARDS_A_COLUMN, DEEPEST) if asked.deep < DEEPEST else None,
     }
+
+
+def _said(asked: BoardQuery) -> str | None:
+    return None if asked.mine_first is None else str(asked.mine_first).lower()
 
 
 HANDLERS = [show_board, show_card]

@@ -12,7 +12,7 @@ from audienceos.clients.pages.asking import Picked, own_chips, to_picked
 from audienceos.clients.pages.client import Nothing
 from audienceos.clients.queries.asked import understood
 from audienceos.clients.queries.fields import FIELDS
-from audienceos.clients.queries.listing import COUNT, SHOWN, Column, ListQuery, Shown, chosen
+from audienceos.clients.queries.listing import COUNT, SHOWN, Column, Count, ListQuery, Shown, chosen
 from audienceos.clients.queries.views import view_links
 from audienceos.platform.web.forms import from_form
 from audienceos.platform.web.parameters import filters_from
@@ -64,6 +64,7 @@ async def show_list(request: Asked) -> Response[Any]:
             words=WORDS,
             next_cursor=rows.next_cursor,
             total=counted.count if counted else 0,
+            chip_counts=counted or Count(),
             filters=filters,
             fields=fields,
             own=own_chips(filters, fields),

@@ -3,33 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Annotated, Any, NamedTuple
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import (
-    ColumnElement,
-    Integer,
-    Subquery,
-    Uuid,
-    bindparam,
-    case,
-    func,
-    literal_column,
-    select,
-)
+from msgspec import Meta
+from sqlalchemy import ColumnElement, Integer, Subquery, Uuid, and_, bindparam, case, func, select, true
 
 from audienceos.agency.pipeline import Pipeline
 from audienceos.clients.access import clients_seen
 from audienceos.clients.forms import ClientCard
 from audienceos.clients.models import Client
+from audienceos.clients.queries.chips import Chips, chip_columns, summed
 from audienceos.clients.queries.columns import days_in_stage, latest_note, owner
-from audienceos.clients.queries.filters import Filters, filtered
+from audienceos.clients.queries.filters import Filters, conditions, filtered
 from audienceos.platform.actor import Sight
 from audienceos.platform.db.database import Lane
 from audienceos.platform.db.read import AGENCY, Question, Read
 
 CARDS_A_COLUMN = 50
+DEEPEST = 1000  # cards of one stage that a screen draws; beyond it the list is the better place
 
 SEVERITY = case((Client.health_status == "red", 0), (Client.health_status == "yellow", 1), else_=2)
 
@@ -40,6 +33,14 @@ class StageCount(msgspec.Struct, frozen=True):
     stage: str
     count: int
     at_risk: int
+
+
+class LaneCount(Chips, frozen=True):
+    """The same, and how many of the stage's clients each chip would find, whatever is asked for now."""
+
+    stage: str = ""
+    count: int = 0
+    at_risk: int = 0
 
 
 class ClientCounts(msgspec.Struct, frozen=True):
@@ -57,6 +58,21 @@ class Column(msgspec.Struct, frozen=True):
     count: int
     at_risk: int
     cards: list[ClientCard]
+
+
+class BoardQuery(Filters, frozen=True, kw_only=True):
+    """What a board can be asked: filters, how many cards of each stage, and whether one's own stand first."""
+
+    deep: Annotated[int, Meta(ge=CARDS_A_COLUMN, le=DEEPEST)] = CARDS_A_COLUMN
+    mine_first: bool | None = None
+    """Not said: as the reader prefers."""
+
+
+class Board(NamedTuple):
+    """All of a board: its stages in order, and how many clients each chip would find."""
+
+    columns: list[Column]
+    chips: Chips
 
 
 def _columns(held: Subquery) -> list[ColumnElement[Any]]:
@@ -88,11 +104,26 @@ def _counts(sight: Sight, *, form: frozenset[str]) -> Question:
     )
 
 
-def _cards(sight: Sight, *, form: frozenset[str]) -> Question:
-    """The first cards of every stage: worst health first, then longest in the stage, then by name."""
-    rank = func.row_number().over(
-        partition_by=Client.stage, order_by=(SEVERITY, Client.stage_entered_at, Client.name_key, Client.id)
+def _lane_counts(sight: Sight, *, form: frozenset[str]) -> Question:
+    matches = and_(true(), *conditions(form))
+    return (
+        clients_seen(sight)
+        .with_only_columns(
+            *chip_columns(),
+            Client.stage,
+            func.count().filter(matches).cast(Integer).label("count"),
+            func.count().filter(matches, Client.health_status == "red").cast(Integer).label("at_risk"),
+        )
+        .group_by(Client.stage)
     )
+
+
+def _cards(sight: Sight, *, form: frozenset[str], mine_first: bool = False) -> Question:
+    """The first cards of every stage: worst health first, then longest in the stage, then by name."""
+    order = (SEVERITY, Client.stage_entered_at, Client.name_key, Client.id)
+    if mine_first:
+        order = (case((conditions(frozenset({"mine"}))[0], 0), else_=1), *order)
+    rank = func.row_number().over(partition_by=Client.stage, order_by=order)
     first = (
         filtered(clients_seen(sight), form)
         .with_only_columns(Client.id, rank.label("place"))
@@ -104,7 +135,7 @@ def _cards(sight: Sight, *, form: frozenset[str]) -> Question:
         .select_from(Client)
         .join(first, first.c.id == Client.id)
         .outerjoin(held, held.c.client_id == Client.id)
-        .where(Client.agency_id == AGENCY, first.c.place <= literal_column(str(CARDS_A_COLUMN)))
+        .where(Client.agency_id == AGENCY, first.c.place <= bindparam("deep", type_=Integer()))
         .order_by(first.c.place)
     )
 
@@ -122,19 +153,23 @@ def _card(sight: Sight) -> Question:
 COUNTS = Read(StageCount, _counts)
 CARD = Read(ClientCard, _card)
 CARDS = Read(ClientCard, _cards)
+LANES = Read(LaneCount, _lane_counts)
 
 
-async def board(lane: Lane, pipeline: Pipeline, filters: Filters) -> list[Column]:
-    """Every stage in order, with its count and first cards. Two statements, whatever the size."""
-    found = {row.stage: row for row in await COUNTS.all(lane, filters.binds, form=filters.form)}
+async def board(lane: Lane, pipeline: Pipeline, asked: BoardQuery) -> Board:
+    """Every stage in order, with its count and first cards, and the chips' counts. Two statements, whatever the size."""
+    lanes = await LANES.all(lane, asked.binds, form=asked.form)
+    found = {row.stage: row for row in lanes if row.count}
     cards: dict[str, list[ClientCard]] = {}
-    for card in await CARDS.all(lane, filters.binds, form=filters.form):
+    binds, first = asked.binds | {"deep": asked.deep}, bool(asked.mine_first)
+    for card in await CARDS.all(lane, binds, form=asked.form, mine_first=first):
         cards.setdefault(card.stage, []).append(card)
     none = StageCount("", 0, 0)
-    return [
+    columns = [
         Column(stage, found.get(stage, none).count, found.get(stage, none).at_risk, cards.get(stage, []))
         for stage in _in_order(pipeline, found)
     ]
+    return Board(columns, summed(lanes))
 
 
 async def counts(lane: Lane, pipeline: Pipeline, filters: Filters) -> ClientCounts:

@@ -115,11 +115,15 @@ def escaped(text: str) -> str:
 
 def filtered(query: Question, form: frozenset[str]) -> Question:
     """The query with a condition for each kind in `form`."""
-    for kind in sorted(form):
-        condition = _own(*kind.split()[1:]) if kind.startswith("own ") else _CONDITIONS[kind]()
-        if condition is not None:
-            query = query.where(condition)
-    return query
+    return query.where(*conditions(form))
+
+
+def conditions(form: frozenset[str]) -> list[ColumnElement[bool]]:
+    """A condition for each kind in `form`: all of them hold for a client that matches."""
+    made = [
+        _own(*kind.split()[1:]) if kind.startswith("own ") else _CONDITIONS[kind]() for kind in sorted(form)
+    ]
+    return [condition for condition in made if condition is not None]
 
 
 def _texts(name: str) -> Any:

@@ -8,12 +8,13 @@ from typing import Any, Literal, get_args
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, Integer, Subquery, Text, func, null
+from sqlalchemy import ColumnElement, Integer, Subquery, Text, and_, func, null, true
 
 from audienceos.clients.access import clients_seen
 from audienceos.clients.forms import ClientRow, HealthStatus
 from audienceos.clients.models import Client
 from audienceos.clients.queries.board import SEVERITY
+from audienceos.clients.queries.chips import Chips, chip_columns
 from audienceos.clients.queries.columns import (
     custom,
     days_in_stage,
@@ -22,7 +23,7 @@ from audienceos.clients.queries.columns import (
     owner,
     stage_place,
 )
-from audienceos.clients.queries.filters import Filters, filtered
+from audienceos.clients.queries.filters import Filters, conditions, filtered
 from audienceos.platform.actor import Sight
 from audienceos.platform.db.read import Question, Read
 from audienceos.platform.web.paging import PAGE, From, Key, Limit, Paged
@@ -120,10 +121,10 @@ class ClientQuery(Sorted, frozen=True, kw_only=True):
     cursor: From | None = None
 
 
-class Count(msgspec.Struct, frozen=True):
-    """How many rows a question would answer."""
+class Count(Chips, frozen=True):
+    """How many clients match, and how many each chip would find, whatever is asked for now."""
 
-    count: int
+    count: int = 0
 
 
 def _columns(held: Subquery) -> list[ColumnElement[Any]]:
@@ -165,8 +166,8 @@ def _shown(sight: Sight, *, form: frozenset[str], noted: bool) -> Question:
 
 
 def _count(sight: Sight, *, form: frozenset[str]) -> Question:
-    counted = func.count().cast(Integer).label("count")
-    return filtered(clients_seen(sight), form).with_only_columns(counted)
+    counted = func.count().filter(and_(true(), *conditions(form))).cast(Integer).label("count")
+    return clients_seen(sight).with_only_columns(*chip_columns(), counted)
 
 
 def orders() -> dict[str, tuple[Key, ...]]:

@@ -67,26 +67,32 @@ class DragLanes extends HTMLElement {
     await this.move(item, from, lane);
   }
 
-  async move(item, from, to, insist = false) {
+  async move(item, from, to) {
     const back = this.carried?.next ?? null;
     const notes = to.hasAttribute("data-guarded") ? await this.reason(item, to) : "";
     if (notes === null) return this.putBack(item, from, back);
     to.querySelector("[data-items]").prepend(item);
     this.count(from, -1); this.count(to, +1);
-    const answer = await this.post(item, from, to, notes, insist);
+    const answer = await this.post(item, from, to, { notes });
     if (answer.ok) {
-      this.said(`${item.dataset.name} is now in ${to.dataset.lane}`, { act: "Undo", run: () => this.move(item, to, from, true) });
+      this.said(`${item.dataset.name} is now in ${to.dataset.lane}`, { act: "Undo", run: () => this.undo(item, from, to) });
       return this.settle();
     }
     this.count(from, +1); this.count(to, -1);
+    this.waiting = true; // somebody else may have moved it: ask where it is
     this.putBack(item, from, back);
     this.said(answer.why, { kind: "risk", act: "Retry", run: () => this.move(item, from, to) });
   }
 
-  async post(item, from, to, notes, insist) {
+  async undo(item, from, to) {
+    const answer = await this.post(item, to, from, { undo: "true" });
+    this.said(answer.ok ? `${item.dataset.name} is back in ${from.dataset.lane}` : answer.why, { kind: answer.ok ? "ok" : "risk" });
+    document.body.dispatchEvent(new CustomEvent("live:reload"));
+  }
+
+  async post(item, from, to, more) {
     const token = JSON.parse(document.body.getAttribute("hx-headers:inherited"));
-    const body = new URLSearchParams({ from_stage: from.dataset.lane, to_stage: to.dataset.lane, notes });
-    if (insist && this.whyNot(from, to)) body.set("override", "true");
+    const body = new URLSearchParams({ from_stage: from.dataset.lane, to_stage: to.dataset.lane, ...more });
     try {
       const address = this.getAttribute("url").replace(NIL, item.dataset.item);
       const answer = await fetch(address, { method: "POST", body, headers: { ...token, "HX-Request": "true" } });
@@ -124,7 +130,7 @@ class DragLanes extends HTMLElement {
   // Space lifts and drops, arrows choose the lane, Escape puts it back.
   key(event) {
     const item = event.target.closest("[data-item]");
-    if (!item || event.target.closest("dialog")) return;
+    if (!item || event.target.closest("dialog, button")) return;
     if (event.key === " ") { event.preventDefault(); return this.held ? this.drop() : this.pick(item); }
     if (!this.held) return;
     if (event.key === "Escape") { event.preventDefault(); this.release(); return this.settle(); }
