@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from itertools import count
 from random import Random
 from typing import Any, cast
-from urllib.parse import quote, unquote
+from urllib.parse import quote, quote_plus, unquote
 
 import httpx
 
@@ -79,7 +79,8 @@ class ApiAttempts:
         told, stage = f"{made.path} {made.params} {made.body} {made.headers}", self.foreign.ids["stage"]
         said = f"{answer.text} {answer.headers}"
         if stage in unquote(told):  # an answer may quote what the caller said
-            said = said.replace(stage, "").replace(quote(stage), "")
+            for quoted in (stage, quote(stage), quote_plus(stage), quote_plus(quote_plus(stage))):
+                said = said.replace(quoted, "")
         assert answer.status_code < 500, f"{seed}: {made}: {answer.text[:600]}"
         assert self.theirs.word not in said, f"{seed}: {made} shows a word of theirs: {said[:600]}"
         shown = set(UUID.findall(said)) & self.hidden - set(UUID.findall(told))
