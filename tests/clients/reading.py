@@ -26,9 +26,13 @@ class Page(HTMLParser):
         self._inside: list[tuple[str, dict[str, str]]] = []
         self._said: list[list[str]] = []
         self._select = ""
+        self._spare = 0
         self.feed(answer.text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._spare += tag == "template"
+        if self._spare:  # nothing of it is on the page
+            return
         given = {name: value or "" for name, value in attrs}
         self.ids += [given["id"]] if "id" in given else []
         if tag == "form":
@@ -49,7 +53,8 @@ class Page(HTMLParser):
             said.append(data)
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in VOID:
+        if self._spare or tag in VOID:
+            self._spare -= tag == "template"
             return
         while self._inside:
             opened, given = self._inside.pop()

@@ -16,9 +16,9 @@ async def send(player: Player, client: Row, noun: str, **data: str) -> Page:
     return Page(await player.post(player.at(f"/clients/{client['id']}{noun}"), data=data))
 
 
-async def look(player: Player, client: Row, **params: Any) -> Page:
+async def look(player: Player, client: Row, tab: str = "", **params: Any) -> Page:
     """The client's page."""
-    answer = await player.get(player.at(f"/clients/{client['id']}"), params=params)
+    answer = await player.get(player.at(f"/clients/{client['id']}{tab}"), params=params)
     assert answer.status_code == 200
     return Page(answer)
 
@@ -74,7 +74,7 @@ async def test_the_log_is_read_to_its_end(ines: Player, oxbow: Row) -> None:
         await a(ines, "notes", oxbow, content=f"entry {number:02}")
     page = await look(ines, oxbow)
     assert ("entry 25" in page.text, "entry 00" in page.text) == (True, False)
-    earlier = Page(await ines.get(page.links["Earlier"]))
+    earlier = Page(await ines.get(page.links["Earlier entries"]))
     assert ("entry 25" in earlier.text, "entry 00" in earlier.text) == (False, True)
 
 
@@ -82,10 +82,10 @@ async def test_a_task_by_forms(ines: Player, oxbow: Row) -> None:
     await send(ines, oxbow, "/tasks", name="Call", stage="Audit", due_date="2020-01-01", assigned_to="")
     (task,) = await of_client(ines, "tasks", oxbow)
     assert (task["stage"], task["assigned_to"]) == ("Audit", None)
-    assert "Overdue" in (await look(ines, oxbow)).text
+    assert "Overdue" in (await look(ines, oxbow, "/checklist")).text
     for noun, done in (("completion", True), ("completion/removal", False)):
         answer = await ines.post(ines.at(f"/tasks/{task['id']}/{noun}"))
-        assert answer.headers["location"].endswith(f"{oxbow['id']}#tasks")
+        assert answer.headers["location"].endswith(f"{oxbow['id']}/checklist#tasks")
         assert (await of_client(ines, "tasks", oxbow))[0]["is_completed"] is done
     await ines.post(ines.at(f"/tasks/{task['id']}/removal"))
     assert await of_client(ines, "tasks", oxbow) == []
@@ -93,9 +93,9 @@ async def test_a_task_by_forms(ines: Player, oxbow: Row) -> None:
 
 async def test_a_task_of_an_earlier_stage_is_flagged(ines: Player, oxbow: Row) -> None:
     await a(ines, "tasks", oxbow, name="Call", stage="Onboarding")
-    assert "From an earlier stage" not in (await look(ines, oxbow)).text
+    assert "From an earlier stage" not in (await look(ines, oxbow, "/checklist")).text
     await a(ines, "moves", oxbow, from_stage="Onboarding", to_stage="Audit")
-    assert "From an earlier stage" in (await look(ines, oxbow)).text
+    assert "From an earlier stage" in (await look(ines, oxbow, "/checklist")).text
 
 
 async def test_people_by_forms(ines: Player, tom: Player, oxbow: Row) -> None:
@@ -205,7 +205,8 @@ async def test_what_people_write_is_never_markup(ines: Player) -> None:
     client = await a_client(ines, bad, contact_name=bad, notes=bad, tags=[bad])
     await a(ines, "notes", client, content=bad)
     await a(ines, "tasks", client, name=bad, description=bad)
-    for path in (f"/clients/{client['id']}", f"/clients/{client['id']}/edit", "/clients", "/pipeline"):
+    of_client = (f"/clients/{client['id']}{tab}" for tab in ("", "/checklist", "/edit"))
+    for path in (*of_client, "/clients", "/pipeline", "/my-work"):
         assert bad not in (await ines.get(ines.at(path))).text, path
 
 

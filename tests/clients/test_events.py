@@ -14,7 +14,7 @@ from audienceos.platform.events.models import Event
 from tests.cast import Player
 from tests.clients.given import Row, a
 
-NAME = re.compile(r'"((?:client|task|custom_field|saved_view|client_change|export)\.[a-z_]+)"')
+NAME = re.compile(r'"((?:client|task|task_template|custom_field|saved_view|client_change|export)\.[a-z_]+)"')
 ROOM = Path(clients.__file__).parent
 
 

@@ -79,14 +79,15 @@ async def test_a_list_asks_the_same_for_one_client_and_for_many(
     assert (len(one), len(many)) == (questions + ENTERING, questions + ENTERING), many
 
 
+@pytest.mark.parametrize(("tab", "questions"), [("", 12), ("/checklist", 7)])
 async def test_a_clients_page_asks_the_same_however_much_hangs_from_it(
-    database: Database, ines: Player
+    database: Database, ines: Player, tab: str, questions: int
 ) -> None:
     client = await a_client(ines, "Oxbow")
-    at = ines.at(f"/clients/{client['id']}")
+    at = ines.at(f"/clients/{client['id']}{tab}")
     few = await asked(database, ines, at)
     for number in range(5):
         await a(ines, "notes", client, content=f"{number}")
         await a(ines, "tasks", client, name=f"{number}")
         await a(ines, "contacts", client, name=f"{number}")
-    assert len(await asked(database, ines, at)) == len(few) == 11 + ENTERING
+    assert len(await asked(database, ines, at)) == len(few) == questions + ENTERING

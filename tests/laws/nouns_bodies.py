@@ -37,6 +37,7 @@ POINTING: dict[str, str] = {
     "default_owner_id": "user_id",
     "reassign_to": "colleague",
     "task_ids": "task_id",
+    "template_ids": "template_id",
     "client_ids": "client_id",
 }
 """Fields that hold the id of a row: which."""

@@ -126,8 +126,19 @@ async def _note(world: World) -> str:
 
 
 async def _task(world: World) -> str:
-    task = {"name": f"{world.word} call", "description": f"{world.word} twice"}
+    task = {
+        "name": f"{world.word} call",
+        "description": f"{world.word} twice",
+        "assigned_to": str(world.owner.user_id),
+        "remind_at": "2026-01-01T09:00:00Z",
+    }
     return (await world.made(f"/v1/clients/{world.ids['client_id']}/tasks", task))["id"]
+
+
+async def _template(world: World) -> str:
+    line = {"stage": "Onboarding", "name": f"{world.word} line", "description": f"{world.word} how"}
+    await world.made("/v1/task-templates", line)
+    return (await world.made("/v1/task-templates", line))["id"]
 
 
 async def _import(world: World) -> str:
@@ -193,6 +204,7 @@ MAKERS: dict[str, Maker] = {
     "contact_id": _contact,
     "note_id": _note,
     "task_id": _task,
+    "template_id": _template,
     "import_id": _import,
     "view_id": _view,
     "change_id": _change,
@@ -210,6 +222,7 @@ TABLES: dict[str, str] = {
     "contact_id": "client_contact",
     "note_id": "client_note",
     "task_id": "task",
+    "template_id": "task_template",
     "import_id": "client_import",
     "view_id": "saved_view",
     "change_id": "client_change",

@@ -22,6 +22,7 @@ from audienceos.clients.models import (
     StageEvent,
     Task,
 )
+from audienceos.clients.models_checklists import TaskTemplate
 from audienceos.platform.actor import Actor, Sight
 from audienceos.platform.db.read import AGENCY, PERSON
 from audienceos.platform.db.sessions import Db
@@ -151,3 +152,19 @@ def fields_seen(sight: Sight = "all") -> Select[CustomField]:
         .where(CustomField.agency_id == AGENCY, CustomField.deleted_at.is_(None))
         .order_by(CustomField.sort_order, CustomField.name_key)
     )
+
+
+def templates_seen(sight: Sight = "all") -> Select[TaskTemplate]:
+    """Every line of the agency's checklists that wasn't removed. Binds :agency_id."""
+    return select(TaskTemplate).where(TaskTemplate.agency_id == AGENCY, TaskTemplate.deleted_at.is_(None))
+
+
+async def template_for(db: Db, template_id: UUID, *, lock: bool = False) -> TaskTemplate:
+    """One line of a stage's checklist. Raises `NotFound`."""
+    query = templates_seen().where(TaskTemplate.id == template_id)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    template = await db.scalar(query.params(agency_id=db.actor.agency_id))
+    if template is None:
+        raise NotFound("template")
+    return template

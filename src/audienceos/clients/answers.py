@@ -11,7 +11,9 @@ from audienceos.agency.access import ground_for
 from audienceos.agency.ports import Held, answer_workload, on_leaving, on_limits_change, on_stage_change
 from audienceos.clients.actions.judging import rejudge_all
 from audienceos.clients.actions.moving import enter_stage
+from audienceos.clients.actions.repeating import replan
 from audienceos.clients.actions.tasks import TASKS_AT_MOST
+from audienceos.clients.actions.templating import remove_checklist, rename_checklist
 from audienceos.clients.models import Client, ClientAssignment, Task
 from audienceos.clients.queries.visible import visible_among
 from audienceos.clients.queries.workload import workload
@@ -84,6 +86,7 @@ class StagesChange:
         await db.execute(_quietly(update(Client).where(*there, *_judged()).values(health_due_at=clock.now())))
         tasks = update(Task).where(Task.agency_id == db.actor.agency_id, Task.stage == old)
         await db.execute(_quietly(tasks.values(stage=new)))
+        await rename_checklist(db, old, new)
 
     async def counted(self, db: Db, stage: str) -> int:
         """How many clients stand there, archived ones among them. A deleted one finds a stage when it comes back."""
@@ -101,6 +104,7 @@ class StagesChange:
         tasks = update(Task).where(Task.agency_id == db.actor.agency_id, Task.stage == old)
         after_those_there = Task.sort_order + TASKS_AT_MOST
         await db.execute(_quietly(tasks.values(stage=target, sort_order=after_those_there)))
+        await remove_checklist(db, old)
 
     def _standing(self, db: Db, stage: str) -> tuple[Any, ...]:
         return (Client.agency_id == db.actor.agency_id, Client.stage == stage, Client.deleted_at.is_(None))
@@ -108,6 +112,7 @@ class StagesChange:
 
 async def limits_changed(db: Db) -> None:
     """Limits, roles of stages or the zone changed (`agency.ports.LimitsChange`): all are due; the sweep takes them."""
+    await replan(db, (await ground_for(db)).zone)
     mine = Client.agency_id == db.actor.agency_id
     await db.execute(_quietly(update(Client).where(mine, *_judged()).values(health_due_at=clock.now())))
 

@@ -23,6 +23,8 @@ Money = Decimal  # not negative, two places, judged by `words.checked_money`: ms
 Tag = Annotated[str, Meta(min_length=1, max_length=50, pattern=r"\S")]
 Tags = Annotated[list[Tag], Meta(max_length=20)]
 Notes = Annotated[str, Meta(max_length=5000)]
+Repeats = Literal["daily", "weekly", "monthly"]
+Moment = Annotated[datetime, Meta(tz=True)]
 TaskName = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"\S")]
 
 
@@ -110,6 +112,9 @@ class TaskIn(Form):
     stage: Stage | None = None
     assigned_to: UUID | None = None
     due_date: date | None = None
+    repeats: Repeats | None = None
+    """Its next one is made when it is done or its day has come."""
+    remind_at: Moment | None = None
 
 
 class TaskPatch(Form):
@@ -120,6 +125,8 @@ class TaskPatch(Form):
     stage: Stage | UnsetType | None = UNSET
     assigned_to: UUID | UnsetType | None = UNSET
     due_date: date | UnsetType | None = UNSET
+    repeats: Repeats | UnsetType | None = UNSET
+    remind_at: Moment | UnsetType | None = UNSET
 
 
 class TaskOrder(Form):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import NamedTuple, Protocol
 from uuid import UUID
 
 from audienceos.platform.db.base import Json
@@ -22,8 +22,26 @@ class ClientExport(Protocol):
     async def __call__(self, lane: Lane, client_id: UUID, /) -> dict[str, list[Json]]: ...
 
 
+class TabCount(Protocol):
+    """How many of a room's things wait at a client, as its tab says; None where a number says nothing."""
+
+    async def __call__(self, lane: Lane, client_id: UUID, /) -> int | None: ...
+
+
+class ClientTab(NamedTuple):
+    """A room's tab on the client's page. Its route takes the client's id, draws `clients/client.html` with what
+    `queries.frame.client_frame` gives, and names its own partial as `part`."""
+
+    route: str
+    words: str
+    place: int
+    """Where it stands among the others: Overview is at 0, Tasks at 20."""
+    waiting: TabCount | None = None
+
+
 _guards: list[DeleteGuard] = []
 _exports: list[ClientExport] = []
+_tabs: list[ClientTab] = []
 
 
 def guard_deletes(guard: DeleteGuard) -> None:
@@ -41,6 +59,18 @@ def export_clients(export: ClientExport) -> None:
     """Register a room's part of a client's export, once a process."""
     if export not in _exports:
         _exports.append(export)
+
+
+def add_tab(tab: ClientTab) -> None:
+    """Register a room's tab, once a process."""
+    if tab not in _tabs:
+        _tabs.append(tab)
+        _tabs.sort(key=lambda one: one.place)
+
+
+def client_tabs() -> list[ClientTab]:
+    """Every tab of the client's page, in order."""
+    return _tabs
 
 
 def client_exports() -> list[ClientExport]:

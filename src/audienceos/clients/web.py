@@ -15,36 +15,33 @@ from audienceos.clients.api import (
     imports,
     notes,
     standing,
-    tasks,
     views,
 )
-from audienceos.clients.pages import board, client, creating, editing, listing, removal
+from audienceos.clients.pages import board, creating, editing, listing, removal
 from audienceos.clients.pages import bulk as bulk_pages
 from audienceos.clients.pages import fields as field_pages
 from audienceos.clients.pages import imports as import_pages
 from audienceos.clients.pages import notes as note_pages
 from audienceos.clients.pages import people as people_pages
 from audienceos.clients.pages import standing as standing_pages
-from audienceos.clients.pages import tasks as task_pages
 from audienceos.clients.pages import views as view_pages
+from audienceos.clients.web_tasks import MODULES
 
 __all__ = ["HANDLERS", "answer_ports"]
 
-API = (clients, exports, imports, standing, contacts, notes, assignments, tasks, fields, views, bulk)
+API = (clients, exports, imports, standing, contacts, notes, assignments, fields, views, bulk)
 PAGES = (
     board,
     listing,
     creating,
-    client,
     editing,
     removal,
     standing_pages,
     note_pages,
     people_pages,
-    task_pages,
     field_pages,
     import_pages,
     view_pages,
     bulk_pages,
 )
-HANDLERS: list[Any] = [handler for module in (*API, *PAGES) for handler in module.HANDLERS]
+HANDLERS: list[Any] = [handler for module in (*API, *PAGES, *MODULES) for handler in module.HANDLERS]

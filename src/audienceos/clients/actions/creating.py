@@ -34,7 +34,7 @@ async def create_client(db: Db, data: ClientIn) -> Client:
     await assignable(db, owner, "default_owner_id")
     client = await _made(db, data)
     db.add(client)
-    await enter_stage(db, ground, client, stage, first=True)
+    await enter_stage(db, ground, client, stage, first=True, owner=owner)
     await db.flush()
     _assign(db, client, owner)
     _add_primary_contact(db, client)

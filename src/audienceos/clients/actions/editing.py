@@ -13,6 +13,7 @@ from audienceos.clients.access import client_for
 from audienceos.clients.actions.contacts import mirror_to_primary
 from audienceos.clients.actions.fields import custom_values
 from audienceos.clients.actions.judging import acted
+from audienceos.clients.actions.repeating import replan
 from audienceos.clients.forms import ClientPatch
 from audienceos.clients.models import Client
 from audienceos.clients.words import checked_money, name_key, tidy_domain, tidy_tags
@@ -44,6 +45,8 @@ async def edit_client(db: Db, client_id: UUID, patch: ClientPatch, version: int 
     for name in before:
         setattr(client, name, changes[name])
     client.version += 1
+    if before.get("is_active") is False:
+        await replan(db, db.actor.tz, client.id)
     if before.keys() & set(MIRRORED):
         await mirror_to_primary(db, client)
     await _tell(db, client, before)

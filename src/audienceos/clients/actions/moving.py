@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from audienceos.agency.access import Ground, ground_for
 from audienceos.clients.access import client_for
+from audienceos.clients.actions.checklists import Entry, give_checklists
 from audienceos.clients.actions.judging import acted
 from audienceos.clients.forms import Moved, MoveIn
 from audienceos.clients.models import Client, StageEvent
@@ -36,11 +38,19 @@ async def move_client(db: Db, client_id: UUID, move: MoveIn) -> Moved:
 
 
 async def enter_stage(
-    db: Db, ground: Ground, client: Client, to_stage: str, *, notes: str | None = None, first: bool = False
+    db: Db,
+    ground: Ground,
+    client: Client,
+    to_stage: str,
+    *,
+    notes: str | None = None,
+    first: bool = False,
+    owner: UUID | None = None,
 ) -> None:
     """Put the client into a stage and write its history: the one way by which any path changes a stage.
 
-    `first` is the client's creation, whose history begins with no earlier stage.
+    `first` is the client's creation, whose history begins with no earlier stage and whose owner isn't written yet.
+    A stage entered for the first time gives the client its checklist.
     """
     came_from = None if first else client.stage
     client.stage, client.stage_entered_at = to_stage, clock.now()
@@ -57,17 +67,14 @@ async def enter_stage(
         )
     )
     if not first:
-        await record(
-            db,
-            "client.moved",
-            "client",
-            client.id,
-            client_id=client.id,
-            name=client.name,
-            from_stage=came_from,
-            to_stage=to_stage,
-            notes=notes,
-        )
+        told: dict[str, Any] = {
+            "name": client.name,
+            "from_stage": came_from,
+            "to_stage": to_stage,
+            "notes": notes,
+        }
+        await record(db, "client.moved", "client", client.id, client_id=client.id, **told)
+    await give_checklists(db, [Entry(client.id, to_stage, owner)], client.stage_entered_at, ground.zone)
 
 
 def _refuse(actor: Actor, ground: Ground, client: Client, move: MoveIn) -> None:

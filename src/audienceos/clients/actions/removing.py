@@ -10,6 +10,7 @@ from audienceos.agency.access import ground_for
 from audienceos.clients.access import any_client_for, client_for
 from audienceos.clients.actions.judging import acted
 from audienceos.clients.actions.moving import enter_stage
+from audienceos.clients.actions.repeating import replan
 from audienceos.clients.models import Client, ClientAssignment, Task
 from audienceos.clients.ports import delete_guards
 from audienceos.platform import clock
@@ -47,6 +48,7 @@ async def restore_client(db: Db, client_id: UUID) -> Client:
     client.version += 1
     await record(db, "client.restored", "client", client.id, client_id=client.id, name=client.name)
     await _forget_who_left(db, client)
+    await replan(db, ground.zone, client.id)
     pipeline = ground.pipeline
     if client.stage not in pipeline.stages:
         await enter_stage(db, ground, client, pipeline.initial, notes=f"{client.stage} is no stage any more.")

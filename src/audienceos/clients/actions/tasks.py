@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from msgspec import UNSET, structs
@@ -12,7 +12,10 @@ from sqlalchemy import func, select
 
 from audienceos.agency.access import Ground, assignable, ground_for
 from audienceos.clients.access import client_for, hanging_for, held_for
+from audienceos.clients.actions.checklists import TASKS_AT_MOST
 from audienceos.clients.actions.judging import acted
+from audienceos.clients.actions.repeating import follow, last_place, plan
+from audienceos.clients.actions.templating import stepped
 from audienceos.clients.forms import TaskIn, TaskPatch
 from audienceos.clients.models import Client, Task
 from audienceos.platform import clock
@@ -22,7 +25,6 @@ from audienceos.platform.errors import Conflict, Invalid
 from audienceos.platform.events.recording import record
 from audienceos.platform.web.etags import check_version
 
-TASKS_AT_MOST = 1000  # a client: so many can still be put in order at once
 YEARS = range(1970, 3000)
 
 
@@ -39,7 +41,8 @@ async def add_task(db: Db, client_id: UUID, data: TaskIn) -> Task:
     given = structs.asdict(data)
     await _check(db, ground, given)
     task = Task(client_id=client.id, **{name: value or None for name, value in given.items()})
-    task.sort_order = await _last(db, client, task.stage) + 1
+    task.sort_order = await last_place(db, client.id, task.stage) + 1
+    _plan(task, ground)
     db.add(task)
     await db.flush()
     await _tell(db, "task.created", task)
@@ -58,10 +61,12 @@ async def edit_task(db: Db, task_id: UUID, patch: TaskPatch, version: int) -> Ta
         return task
     await _check(db, ground, changes)
     if "stage" in changes:
-        task.sort_order = await _last(db, client, changes["stage"]) + 1
+        task.sort_order = await last_place(db, client.id, changes["stage"]) + 1
     before = {name: getattr(task, name) for name in changes}
     for name, value in changes.items():
         setattr(task, name, value)
+    if changes.keys() & {"due_date", "repeats"}:
+        _plan(task, ground)
     task.version += 1
     await _tell(db, "task.changed", task, before=_plain(before), after=_plain(changes))
     await acted(db, client, ground)
@@ -69,13 +74,16 @@ async def edit_task(db: Db, task_id: UUID, patch: TaskPatch, version: int) -> Ta
 
 
 async def complete_task(db: Db, task_id: UUID) -> Task:
-    """Tick it: when and by whom is noted here. Ticking twice changes nothing. Raises `NotFound`."""
+    """Tick it: when and by whom is noted here, and one that repeats is followed by its next. Ticking twice changes
+    nothing. Raises `NotFound`."""
     client, task = await held_for(db, Task, task_id, "task")
     if not task.is_completed:
+        ground = await ground_for(db)
         task.is_completed, task.completed_at, task.completed_by = True, clock.now(), db.actor.person
         task.version += 1
         await _tell(db, "task.completed", task)
-        await acted(db, client)
+        await follow(db, task, ground.zone)
+        await acted(db, client, ground)
     return task
 
 
@@ -86,6 +94,18 @@ async def reopen_task(db: Db, task_id: UUID) -> Task:
         task.is_completed, task.completed_at, task.completed_by = False, None, None
         task.version += 1
         await _tell(db, "task.reopened", task)
+        await acted(db, client)
+    return task
+
+
+async def forget_reminder(db: Db, task_id: UUID) -> Task:
+    """Remind of it no more; without a reminder nothing changes. Raises `NotFound`."""
+    client, task = await held_for(db, Task, task_id, "task")
+    if task.remind_at is not None:
+        before = {"remind_at": task.remind_at.isoformat()}
+        task.remind_at = None
+        task.version += 1
+        await _tell(db, "task.changed", task, before=before, after={"remind_at": None})
         await acted(db, client)
     return task
 
@@ -123,6 +143,37 @@ async def order_tasks(db: Db, client_id: UUID, task_ids: list[UUID]) -> None:
     await acted(db, client)
 
 
+async def order_open_tasks(db: Db, client_id: UUID, task_ids: list[UUID]) -> None:
+    """As `order_tasks`, with the open ones alone: those that are done follow. Raises as it does."""
+    client = await client_for(db, client_id, to="change")
+    done = await db.scalars(
+        select(Task.id)
+        .where(Task.agency_id == client.agency_id, Task.client_id == client.id, Task.is_completed)
+        .order_by(Task.sort_order, Task.created_at)
+    )
+    named = set(task_ids)
+    await order_tasks(db, client_id, [*task_ids, *(one for one in done if one not in named)])
+
+
+async def shift_task(db: Db, task_id: UUID, to: Literal["up", "down"]) -> Task:
+    """Put an open task one place up or down among those of its stage; the first and the last stay.
+
+    Raises `NotFound`.
+    """
+    client, task = await held_for(db, Task, task_id, "task")
+    rows = await db.scalars(
+        select(Task)
+        .where(Task.agency_id == client.agency_id, Task.client_id == client.id)
+        .order_by(Task.is_completed, Task.sort_order, Task.created_at, Task.id)
+    )
+    tasks = list(rows)
+    mine = [one.id for one in tasks if one.stage == task.stage and one.is_completed == task.is_completed]
+    shifted = stepped(mine, task.id, to)
+    if shifted != mine:
+        await order_tasks(db, client.id, [*shifted, *(one.id for one in tasks if one.id not in set(mine))])
+    return task
+
+
 async def task_for(db: Db, task_id: UUID) -> Task:
     """One task of a client whom the actor may see. Raises `NotFound`."""
     return await hanging_for(db, Task, task_id, "task")
@@ -135,6 +186,8 @@ async def _check(db: Db, ground: Ground, given: Json) -> None:
         raise Invalid.at("stage", f"There is no stage {stage!r}; choose one of {', '.join(stages)}")
     if day is not None and day.year not in YEARS:
         raise Invalid.at("due_date", f"Give a day between {YEARS.start} and {YEARS.stop - 1}")
+    if (moment := given.get("remind_at")) is not None and moment.year not in YEARS:
+        raise Invalid.at("remind_at", f"Give a day between {YEARS.start} and {YEARS.stop - 1}")
     if person is not None:
         await assignable(db, person, "assigned_to")
 
@@ -144,11 +197,10 @@ async def _count(db: Db, client: Client) -> int:
     return await db.scalar(select(func.count()).where(*mine)) or 0
 
 
-async def _last(db: Db, client: Client, stage: str | None) -> int:
-    """The place of the last task in a stage; 0 where there is none."""
-    mine = (Task.agency_id == client.agency_id, Task.client_id == client.id)
-    there = Task.stage.is_(None) if stage is None else Task.stage == stage
-    return await db.scalar(select(func.max(Task.sort_order)).where(*mine, there)) or 0
+def _plan(task: Task, ground: Ground) -> None:
+    """A person set its day or how it repeats."""
+    task.repeat_day = task.due_date.day if task.repeats == "monthly" and task.due_date else None
+    plan(task, ground.zone)
 
 
 async def _tell(db: Db, name: str, task: Task, **more: Any) -> None:

@@ -44,7 +44,8 @@ select c.id, c.deleted_at is not null as "deleted",
        c.version > 1 as "edited",
        exists (select from stage_event s where s.agency_id = $1 and s.client_id = c.id offset 1) as "moved",
        exists (select from client_note n where n.agency_id = $1 and n.client_id = c.id) as "notes",
-       exists (select from task t where t.agency_id = $1 and t.client_id = c.id) as "tasks",
+       exists (select from task t where t.agency_id = $1 and t.client_id = c.id
+                  and (t.template_id is null or t.version > 1)) as "tasks",
        exists (select from client_assignment a where a.agency_id = $1 and a.client_id = c.id
                   and a.created_at > c.created_at) as "given to somebody",
        exists (select from client_external_id x where x.agency_id = $1 and x.client_id = c.id

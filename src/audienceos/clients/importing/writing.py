@@ -9,6 +9,7 @@ from uuid import UUID
 
 import msgspec
 
+from audienceos.clients.actions.checklists import Entry, give_checklists
 from audienceos.clients.health import Facts, judge
 from audienceos.clients.importing.bulk import Into, Over
 from audienceos.clients.importing.deciding import Known
@@ -102,7 +103,10 @@ class Change(NamedTuple):
 
 
 async def create(db: Db, clients: Sequence[Known], rules: Rules) -> None:
-    """Write new clients with their first stage event, owner and primary contact, judged. Six statements at most."""
+    """Write new clients with their first stage event, owner, primary contact and checklist, judged.
+
+    Eight statements at most.
+    """
     raw, agency_id, now = await _raw(db), db.actor.agency_id, rules.now
     by = db.actor.person
     await CLIENTS.write(
@@ -114,6 +118,7 @@ async def create(db: Db, clients: Sequence[Known], rules: Rules) -> None:
     await STAGES.write(raw, agency_id, moves)
     await _own_them(raw, agency_id, [one for one in clients if one.owner_id], rules)
     await _write_contacts(raw, agency_id, [one for one in clients if _can_be_called(one)], rules)
+    await _give(db, clients, rules)
 
 
 async def change(db: Db, changes: Sequence[Change], rules: Rules) -> None:
@@ -139,6 +144,7 @@ async def change(db: Db, changes: Sequence[Change], rules: Rules) -> None:
     if owned:
         await raw.execute(_NO_LONGER_OWNED, agency_id, [one.id for one in owned])
         await _own_them(raw, agency_id, [one for one in owned if one.owner_id], rules)
+    await _give(db, [one.after for one in changes if one.touches("stage")], rules)
     called = [one.after for one in changes if one.touches(*_CONTACT)]
     await _write_contacts(raw, agency_id, [one for one in called if _can_be_called(one)], rules)
     if nobody := [one.id for one in called if not _can_be_called(one)]:
@@ -154,6 +160,12 @@ async def attach_ids(db: Db, source: str, ids: Sequence[tuple[UUID, str]], rules
     rows = [(uuid7(), client_id, source, external_id, rules.now) for client_id, external_id in ids]
     if await IDS.write(raw, db.actor.agency_id, rows) != len(rows):
         raise Conflict("Another import brought in the same clients at this moment.", code="crossed")
+
+
+async def _give(db: Db, entered: Sequence[Known], rules: Rules) -> None:
+    """Days count from now and not from when a client entered its stage elsewhere: none is overdue on arrival."""
+    entries = [Entry(one.id, one.stage, one.owner_id) for one in entered]
+    await give_checklists(db, entries, rules.now, rules.zone, tell=False)
 
 
 async def _raw(db: Db) -> Raw:

@@ -7,15 +7,16 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, Integer, func, select
+from sqlalchemy import ColumnElement, Integer, func, or_, select
+from sqlalchemy.orm import aliased
 
-from audienceos.clients.access import clients_seen, hanging_seen
+from audienceos.clients.access import clients_seen
 from audienceos.clients.forms import ClientView
 from audienceos.clients.models import Client, StageEvent
 from audienceos.clients.queries.columns import CLIENT, custom, days_in_stage, person_name
 from audienceos.platform.actor import Sight
 from audienceos.platform.db.database import Lane
-from audienceos.platform.db.read import Question, Read
+from audienceos.platform.db.read import AGENCY, Question, Read
 from audienceos.platform.errors import NotFound
 from audienceos.platform.web.paging import Key, Paged
 
@@ -27,7 +28,8 @@ class There(msgspec.Struct, frozen=True):
 
 
 class StageEventView(msgspec.Struct, frozen=True):
-    """One move, and how long the client then stayed (in seconds; null while it is still there)."""
+    """One move, and how long the client then stayed (in seconds; null while it is still there). `client_id` is
+    another's where that was merged into this one."""
 
     id: UUID
     client_id: UUID
@@ -50,12 +52,12 @@ def _client(sight: Sight) -> Question:
 
 def _moves(sight: Sight) -> Question:
     row = StageEvent
-    left = func.lead(row.moved_at).over(order_by=(row.moved_at, row.id))
+    left = func.lead(row.moved_at).over(partition_by=row.client_id, order_by=(row.moved_at, row.id))
     stayed = func.extract("epoch", left - row.moved_at).cast(Integer)
+    merged = select(Client.id).where(Client.agency_id == AGENCY, Client.merged_into == CLIENT)
     # Judged over all of them before a page is cut, else the first of a page would not know when it ended.
     moves = (
-        hanging_seen(row, sight)
-        .with_only_columns(
+        select(
             row.id,
             row.client_id,
             row.from_stage,
@@ -66,7 +68,11 @@ def _moves(sight: Sight) -> Question:
             row.notes,
             stayed.label("stayed_seconds"),
         )
-        .where(row.client_id == CLIENT)
+        .where(
+            row.agency_id == AGENCY,
+            _there(sight).exists(),
+            or_(row.client_id == CLIENT, row.client_id.in_(merged)),
+        )
         .subquery("moves")
     )
     return select(*moves.c)
@@ -76,6 +82,17 @@ def _there(sight: Sight) -> Question:
     return clients_seen(sight).with_only_columns(Client.id).where(Client.id == CLIENT)
 
 
+def _merged(sight: Sight) -> Question:
+    gone = aliased(Client)
+    return (
+        clients_seen(sight)
+        .with_only_columns(Client.id)
+        .join(gone, (gone.agency_id == Client.agency_id) & (gone.merged_into == Client.id))
+        .where(gone.id == CLIENT)
+    )
+
+
+MERGED = Read(There, _merged)
 THERE = Read(There, _there)
 ONE = Read(ClientView, _client)
 MOVES = Paged("moves", StageEventView, _moves, {"newest": (Key("moved_at", descending=True),)}, unique="id")
@@ -87,6 +104,12 @@ async def client_view(lane: Lane, client_id: UUID) -> ClientView:
     if found is None:
         raise NotFound("client")
     return found
+
+
+async def turned_out(lane: Lane, client_id: UUID) -> UUID | None:
+    """The client into which this deleted one was merged, where the reader may see that; else None."""
+    found = await MERGED.one(lane, {"client_id": client_id})
+    return found.id if found else None
 
 
 async def check_client(lane: Lane, client_id: UUID) -> None:

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ARRAY, ColumnElement, Text, Uuid, any_, bindparam, case
+from sqlalchemy import ARRAY, ColumnElement, DateTime, Text, Uuid, any_, bindparam, case
 
 from audienceos.clients.access import hanging_seen
 from audienceos.clients.models import Client, Task
@@ -38,6 +38,8 @@ class TaskView(msgspec.Struct, frozen=True):
     completed_at: datetime | None
     completed_by: UUID | None
     sort_order: int
+    repeats: Literal["daily", "weekly", "monthly"] | None
+    remind_at: datetime | None
     created_at: datetime
     updated_at: datetime
     version: int
@@ -110,6 +112,7 @@ _CONDITIONS: dict[str, Any] = {
     "mine": lambda: Task.assigned_to == PERSON,
     "stage": lambda: Task.stage == any_(bindparam("stage", type_=ARRAY(Text()))),
     "overdue": lambda: Task.is_completed.is_(False) & (Task.due_date < TODAY),
+    "reminded": lambda: Task.remind_at <= bindparam("now", type_=DateTime(timezone=True)),
     "client": lambda: Task.client_id == _ids("client"),
     "of_client": lambda: Task.client_id == CLIENT,
     "one": lambda: Task.id == ROW,
