@@ -21,6 +21,7 @@ from audienceos.agency.directory import AgencyDirectory
 from audienceos.agency.presence import Presence
 from audienceos.clients import events as clients_events
 from audienceos.clients import web as clients
+from audienceos.clients.exhibits import EXHIBITS
 from audienceos.clients.queries import finding as finding_clients
 from audienceos.platform.auth.entry import Auth
 from audienceos.platform.auth.passwords import Passwords
@@ -35,6 +36,7 @@ from audienceos.platform.web import health, openapi
 from audienceos.platform.web.errors import HANDLERS
 from audienceos.platform.web.finding import answer_finding
 from audienceos.platform.web.idempotency import keep
+from audienceos.platform.web.kit import kit_handlers
 from audienceos.platform.web.limits import BODY_BYTES, Limits
 from audienceos.platform.web.manners import Manners, enclose
 from audienceos.platform.web.noticing import Noticing
@@ -82,6 +84,7 @@ def build_app(parts: Parts, more: Sequence[Any] = (), limits: Limits | None = No
             *clients.HANDLERS,
             *health.HANDLERS,
             *openapi.HANDLERS,
+            *kit_handlers(parts.settings, EXHIBITS),
             *more,
         ],
         dependencies=cast("dict[str, Any]", DEPENDENCIES),

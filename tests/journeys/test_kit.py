@@ -1,0 +1,78 @@
+"""Every component in a real browser: right in both themes and on a phone, and used by keys."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import msgspec
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from audienceos.platform.db.database import Database
+from audienceos.platform.settings import Settings
+from tests.journeys.screens import DESK, looked_over
+from tests.journeys.site import serving
+
+pytestmark = pytest.mark.journey
+
+
+@pytest.fixture
+async def page(settings: Settings, database: Database, browser: Browser) -> AsyncIterator[Page]:
+    """The component page, where the product is built."""
+    building = msgspec.structs.replace(settings, environment="development")
+    async with serving(building, database) as address:
+        # What turns and breathes for ever would be waited for.
+        page = await browser.new_page(base_url=address, viewport=DESK, reduced_motion="reduce")
+        await page.goto("/_kit")
+        yield page
+        await page.close()
+
+
+async def test_every_part_is_right_in_both_themes_and_on_a_phone(page: Page) -> None:
+    assert await looked_over(page) == []
+
+
+async def test_a_menu_is_walked_by_keys_and_gives_the_focus_back(page: Page) -> None:
+    opener = page.locator("summary", has_text="More")
+    await opener.focus()
+    for key, words in (
+        ("ArrowDown", "Edit"),
+        ("ArrowDown", "Archive"),
+        ("ArrowUp", "Edit"),
+        ("ArrowUp", "Remove"),
+    ):
+        await page.keyboard.press(key)
+        await expect(page.get_by_role("button", name=words, exact=True)).to_be_focused()
+    await page.keyboard.press("Escape")
+    await expect(opener).to_be_focused()
+    await expect(page.get_by_role("button", name="Archive")).to_be_hidden()
+
+
+async def test_a_menu_closes_when_somebody_presses_elsewhere(page: Page) -> None:
+    await page.locator("summary", has_text="More").click()
+    await expect(page.get_by_role("button", name="Archive")).to_be_visible()
+    await page.get_by_role("heading", name="Components").click()
+    await expect(page.get_by_role("button", name="Archive")).to_be_hidden()
+
+
+async def test_a_dialog_keeps_what_was_typed_from_a_stray_press(page: Page) -> None:
+    opener, asked = page.get_by_role("button", name="Ask first"), page.get_by_role("dialog")
+    await opener.click()
+    await page.mouse.click(5, 5)
+    await expect(asked).to_be_hidden()
+    await expect(opener).to_be_focused()
+    await opener.click()
+    await asked.get_by_label("Reason, for the history").fill("They asked for it")
+    await page.mouse.click(5, 5)
+    await expect(asked).to_be_visible()
+    await page.keyboard.press("Escape")
+    await expect(asked).to_be_hidden()
+    await expect(opener).to_be_focused()
+
+
+async def test_a_tooltip_shows_to_whoever_arrives_by_keys(page: Page) -> None:
+    await page.get_by_role("button", name="Why?").focus()
+    await expect(page.get_by_text("Nobody wrote for 9 days")).to_be_visible()
+    await expect(page.get_by_role("button", name="Why?")).to_have_accessible_description(
+        "Nobody wrote for 9 days"
+    )
