@@ -12,7 +12,7 @@ from msgspec import inspect
 
 from audienceos.platform.web.openapi_operations import BODY
 from tests.laws.nouns import Route, routes
-from tests.laws.nouns_rows import World, values_for
+from tests.laws.nouns_rows import MAKERS, World, values_for
 from tests.platform.storage.pictures import picture
 
 # What a type doesn't say. By the field's name, else by the handler's and the field's.
@@ -126,6 +126,8 @@ async def answered(world: World, route: Route) -> httpx.Response:
     answer = await world.owner.send(route.method, route.at(values), headers=headers, **body)
     if route.rows == ("stage",) and answer.status_code == 200:
         world.ids["stage"] = answer.json()["name"]
+    if route.rows == ("job_id",) and answer.status_code == 204:  # run again or dropped, it is held no more
+        world.ids["job_id"] = await MAKERS["job_id"](world)
     return answer
 
 

@@ -195,6 +195,19 @@ async def _change(world: World) -> str:
     return (await world.made("/v1/client-changes", tagged, (202,)))["id"]
 
 
+HELD = """
+insert into jobs.pgqueuer (id, priority, entrypoint, headers, status)
+values ($2, 0, 'probe.held', jsonb_build_object('agency_id', $1::text), 'failed')
+"""
+
+
+async def _job(world: World) -> str:
+    async with world.stage.parts.database.serving() as db:
+        made = int(never_was("job_id"))
+        await (await db.connection()).exec_driver_sql(HELD, (str(world.owner.agency_id), made))
+        return str(made)
+
+
 MAKERS: dict[str, Maker] = {
     "stage": _stage,
     "field_id": _field,
@@ -212,6 +225,7 @@ MAKERS: dict[str, Maker] = {
     "token_id": _token,
     "session_id": _session,
     "event_id": _event,
+    "job_id": _job,
 }
 
 TABLES: dict[str, str] = {
@@ -285,4 +299,6 @@ async def _finished_import(world: World) -> str:
 
 def never_was(hole: str) -> str:
     """An id, or a name, that nothing here ever had."""
+    if hole == "job_id":
+        return str(2**50 + secrets.randbits(40))
     return "Never was" if hole == "stage" else str(UUID(int=secrets.randbits(128), version=4))

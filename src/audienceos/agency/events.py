@@ -25,6 +25,8 @@ PUBLISHED = {
     "preference.changed": "Somebody set some of their own preferences, and which; never to what.",
     "token.made": "Somebody let a program act for them.",
     "token.ended": "No longer.",
+    "job.requeued": "Work that had failed for good is tried again.",
+    "job.dropped": "Work that had failed for good is given up.",
     "session.ended": "Somebody was signed out of a browser, by themselves or by a new password.",
 }
-"""Every event of this room, and of `platform.auth` where it concerns an agency's people, and what it says."""
+"""Every event of this room, of `platform.auth` where it concerns an agency's people, and of `platform.jobs`."""

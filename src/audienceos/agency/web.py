@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from audienceos.agency.api import agency, invitations, own, stages, users
+from audienceos.agency.api import agency, invitations, jobs, own, stages, users
 from audienceos.agency.api import events as event_nouns
 from audienceos.agency.api import pictures as picture_nouns
 from audienceos.agency.pages import (
@@ -12,6 +12,7 @@ from audienceos.agency.pages import (
     audit,
     credentials,
     entry,
+    held,
     inviting,
     member,
     pictures,
@@ -37,6 +38,7 @@ PAGES = (
     shell,
     pictures,
     audit,
+    held,
 )
-API = (agency, stages, users, invitations, own, picture_nouns, event_nouns)
+API = (agency, stages, users, invitations, own, picture_nouns, event_nouns, jobs)
 HANDLERS: list[Any] = [handler for module in (*PAGES, *API) for handler in module.HANDLERS]

@@ -125,7 +125,7 @@ async def account_page(
         context: dict[str, Any] = {
             "user": await user_view(lane, lane.actor.person),
             "tokens": await OWN_TOKENS.all(lane),
-            "display": msgspec.structs.asdict(await preferences_of(lane, "display")),
+            "chosen": msgspec.structs.asdict(await preferences_of(lane, "display")),
             **await shell(lane, "account"),
         }
     return form_page(

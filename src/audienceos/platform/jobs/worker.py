@@ -25,6 +25,7 @@ from audienceos.platform.db.database import Database
 from audienceos.platform.db.urls import Address, Addresses
 from audienceos.platform.jobs import registry as registered
 from audienceos.platform.jobs.acting import People
+from audienceos.platform.jobs.held import purge_held
 from audienceos.platform.jobs.registry import Appointment, Registry
 from audienceos.platform.jobs.running import Runner
 from audienceos.platform.jobs.store import JobQueries, purge_log, queries_on
@@ -40,6 +41,7 @@ WATCH_SECONDS = 1
 LAST_SECONDS = 5  # to put interrupted jobs back
 # A little each minute rather than much each night; it also shows that a worker is there.
 PURGE = Appointment("* * * * *", "jobs.purge_log", purge_log)
+PURGE_HELD = Appointment("53 3 * * *", "jobs.purge_held", purge_held)
 
 
 class Pace(msgspec.Struct, frozen=True, kw_only=True):
@@ -121,7 +123,7 @@ class _Shift:
         people = People(self.database)
         for kind in self.registry.works.values():
             queuer.qm.register_executor(kind.name, Runner(kind, self.database, people, queries))
-        for appointment in (PURGE, *self.registry.timetable):
+        for appointment in (PURGE, PURGE_HELD, *self.registry.timetable):
             queuer.schedule(appointment.name, appointment.when)(self._begin(appointment))
         return queuer
 

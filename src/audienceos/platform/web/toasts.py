@@ -87,4 +87,6 @@ def _mark(text: str, secret: str) -> str:
 
 def _cookie(request: Asked, value: str, seconds: int) -> Cookie:
     secure = request.app.state.settings.secure
-    return Cookie(COOKIE, value=value, max_age=seconds, path="/", httponly=True, secure=secure, samesite="lax")
+    return Cookie(
+        COOKIE, value=value, max_age=seconds, path="/", httponly=True, secure=secure, samesite="lax"
+    )
