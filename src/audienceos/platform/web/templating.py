@@ -60,7 +60,7 @@ def environment(assets: Assets, *, reload: bool = False) -> jinja2.Environment:
 def page(request: Asked, template: str, *, status: int = 200, **context: Any) -> Response[str]:
     """Draw a whole page or, for the same template's partial, a fragment. Never cached by anyone."""
     said = taken(request)
-    html = draw(request, template, told=said, **context)
+    html = draw(request, template, toasted=said, **context)
     headers = {"Cache-Control": "no-store", "Vary": "HX-Request"}
     if said is not None and wants_fragment(request):
         headers["HX-Trigger"] = beside(said)
@@ -111,7 +111,7 @@ def _known(request: Asked) -> dict[str, Any]:
 
     return {
         "request": request,
-        "told": None,
+        "toasted": None,
         "has": has,
         "face": face,
         "digest_of": _digest,
