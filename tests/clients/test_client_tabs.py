@@ -8,9 +8,11 @@ import pytest
 
 from audienceos.clients.activity import NAMES, told
 from audienceos.clients.events import PUBLISHED
+from audienceos.platform.db.database import Database
 from tests.cast import Player
 from tests.clients.given import Row, a, of_client
 from tests.clients.reading import Page
+from tests.clients.test_overriding import signal
 
 STAGES = re.compile(r'<h2 id="tasks-\w+"[^>]*>([^<]+?) <span')
 
@@ -25,6 +27,12 @@ async def checklist(player: Player, client: Row) -> str:
 async def names(player: Player, client: Row) -> list[str]:
     """The tasks' names, in order."""
     return [task["name"] for task in await of_client(player, "tasks", client)]
+
+
+async def read(player: Player, client: Row) -> str:
+    """The client's page as it is read out."""
+    page = (await player.get(player.at(f"/clients/{client['id']}"))).text
+    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
 
 
 async def test_tasks_stand_by_stage_and_their_number_on_the_tab(ines: Player, oxbow: Row) -> None:
@@ -83,14 +91,21 @@ async def test_a_reminder_is_typed_as_it_stands_on_the_agencys_wall(ines: Player
 async def test_the_timeline_tells_what_people_did_newest_first(ines: Player, tom: Player, oxbow: Row) -> None:
     await a(tom, "tasks", oxbow, name="Ring back")
     await a(ines, "moves", oxbow, from_stage="Onboarding", to_stage="Audit")
-    text = " ".join(
-        re.sub(r"<[^>]+>", " ", (await ines.get(ines.at(f"/clients/{oxbow['id']}"))).text).split()
-    )
+    text = await read(ines, oxbow)
     moved, added = (
         text.index("Ines Aalto moved it to Audit from Onboarding"),
         text.index("Tom Baker added the task Ring back"),
     )
     assert moved < added < text.index("Ines Aalto added the client in Onboarding")
+
+
+async def test_a_change_of_health_is_told_of_the_client_and_not_of_who_led_there(
+    database: Database, ines: Player, oxbow: Row
+) -> None:
+    await signal(database, ines, oxbow)
+    text = await read(ines, oxbow)
+    assert f"{oxbow['name']} became at risk" in text
+    assert "Ines Aalto became" not in text
 
 
 @pytest.mark.parametrize("name", NAMES)

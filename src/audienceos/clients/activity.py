@@ -73,6 +73,8 @@ TOLD: dict[str, Callable[[Data], str]] = {
 """By the event's name: what its actor did, for after their name."""
 
 NAMES = sorted(TOLD)
+ITS_OWN = {"client.health_changed", "client.override_ended", "task.given", "task.repeated"}
+"""What a client came to, whoever's doing led there: told of the client, not of a person."""
 
 
 def told(name: str, data: Data) -> str:

@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy import ARRAY, Text, any_, bindparam, or_, select
 
 from audienceos.clients.access import is_seen
-from audienceos.clients.activity import NAMES, told
+from audienceos.clients.activity import ITS_OWN, NAMES, told
 from audienceos.clients.models import Client
 from audienceos.clients.queries.columns import CLIENT, person_name
 from audienceos.platform.actor import Sight
@@ -32,7 +32,7 @@ class Happened(msgspec.Struct, frozen=True):
 
 
 class ActivityView(msgspec.Struct, frozen=True):
-    """Something that happened to a client, in words. Without an actor the product did it by itself."""
+    """Something that happened to a client, in words. Without an actor it is told of the client itself."""
 
     id: UUID
     at: datetime
@@ -65,8 +65,9 @@ ACTIVITY = Paged(
 async def activity(lane: Lane, client_id: UUID, asked: Listed) -> Page[ActivityView]:
     """A page of it. Raises `BadQuery` for a cursor that isn't of this list."""
     found = await ACTIVITY.page(lane, asked, sort="newest", binds={"client_id": client_id, "names": NAMES})
-    items = [
-        ActivityView(one.id, one.at, one.name, one.actor, one.client_id, told(one.name, one.data))
-        for one in found.items
-    ]
-    return Page(items, found.next_cursor)
+    return Page([_view(one) for one in found.items], found.next_cursor)
+
+
+def _view(one: Happened) -> ActivityView:
+    who = None if one.name in ITS_OWN else one.actor
+    return ActivityView(one.id, one.at, one.name, who, one.client_id, told(one.name, one.data))
