@@ -20,6 +20,7 @@ from audienceos.platform.actor import Role
 from audienceos.tables import metadata
 from tests.cast import HOST, Player, Stage
 from tests.laws.nouns import Route
+from tests.laws.nouns_held import held_of
 from tests.platform.storage.pictures import picture
 
 Row = dict[str, Any]
@@ -195,17 +196,8 @@ async def _change(world: World) -> str:
     return (await world.made("/v1/client-changes", tagged, (202,)))["id"]
 
 
-HELD = """
-insert into jobs.pgqueuer (id, priority, entrypoint, headers, status)
-values ($2, 0, 'probe.held', jsonb_build_object('agency_id', $1::text), 'failed')
-"""
-
-
 async def _job(world: World) -> str:
-    async with world.stage.parts.database.serving() as db:
-        made = int(never_was("job_id"))
-        await (await db.connection()).exec_driver_sql(HELD, (str(world.owner.agency_id), made))
-        return str(made)
+    return await held_of(world.stage.parts.database, world.owner.agency_id, int(never_was("job_id")))
 
 
 MAKERS: dict[str, Maker] = {

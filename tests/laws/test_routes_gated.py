@@ -15,7 +15,19 @@ from tests.laws.nouns_bodies import sent
 
 NEVER = "0198f0c4-0000-7000-8000-000000000000"
 
-FOR_PEOPLE = frozenset({"tokens", "sessions", "invitations", "users", "address", "client-exports"})
+FOR_PEOPLE = frozenset(
+    {
+        "tokens",
+        "sessions",
+        "invitations",
+        "users",
+        "address",
+        "client-exports",
+        "event-exports",
+        "email-changes",
+        "held-jobs",
+    }
+)
 """Nouns of the API that no token changes, and of which some can't even be read by one."""
 READ_BY_PROGRAMS = frozenset({"users", "address"})
 

@@ -12,6 +12,7 @@ from audienceos.agency.models import Agency, ApiToken, User
 from audienceos.agency.people import actor_in, name_of
 from audienceos.agency.slugs import place_at
 from audienceos.platform.actor import Role
+from audienceos.platform.auth.emails import email_key
 from audienceos.platform.auth.ports import Place, Seat
 from audienceos.platform.db.database import Database
 from audienceos.platform.db.sessions import Db
@@ -43,6 +44,24 @@ class AgencyDirectory:
         for user in (await db.scalars(_seated(account_id))).all():
             user.email_verified_at = at
             await record(db, "user.verified", "user", user.id, actor=actor_in(user))
+
+    async def address_changed(self, db: Db, account_id: UUID, email: str, at: datetime) -> None:
+        """Copy to every seat that the person has another address, proven at that moment."""
+        for user in (await db.scalars(_seated(account_id))).all():
+            before = {"email": user.email}
+            user.email, user.email_key, user.email_verified_at = email, email_key(email), at
+            user.version += 1
+            after, actor = {"email": email}, actor_in(user)
+            await record(
+                db,
+                "user.email_changed",
+                "user",
+                user.id,
+                name=name_of(user),
+                before=before,
+                after=after,
+                actor=actor,
+            )
 
     async def end_tokens(self, db: Db, account_id: UUID, at: datetime) -> None:
         """End every API token that the person holds, in all their agencies."""

@@ -21,6 +21,7 @@ PUBLISHED = {
     "user.deactivated": "Somebody can't enter any more.",
     "user.reactivated": "They can again.",
     "user.removed": "Their seat is gone; history goes on naming them.",
+    "user.email_changed": "They have another address, which is proven.",
     "user.verified": "Their address is proven.",
     "preference.changed": "Somebody set some of their own preferences, and which; never to what.",
     "token.made": "Somebody let a program act for them.",

@@ -159,6 +159,13 @@ class UserView(msgspec.Struct, frozen=True):
     version: int
 
 
+class EmailChangeIn(Form):
+    """Another e-mail address for one's account, in all its agencies."""
+
+    email: Word
+    current_password: Annotated[str, Meta(min_length=1, max_length=1000)]
+
+
 class PictureView(msgspec.Struct, frozen=True):
     """A picture that was just taken in."""
 

@@ -8,13 +8,15 @@ import msgspec
 from litestar import Request, delete, get, patch, post
 from litestar.params import JSONBody
 
-from audienceos.agency.forms import SessionRow, Standing, TokenIn, UserView, Whereabouts
+from audienceos.agency.forms import EmailChangeIn, SessionRow, Standing, TokenIn, UserView, Whereabouts
 from audienceos.agency.preferences import Preferences, PreferencesPatch, preferences_of, save_preferences
 from audienceos.agency.queries import here
 from audienceos.agency.rosters import user_view
 from audienceos.agency.tokens import OWN_TOKENS, Made, TokenRow, end_token, make_token
 from audienceos.agency.visitors import member
+from audienceos.platform.auth.readdressing import start_email_change
 from audienceos.platform.auth.sessions import end_all, end_session, sessions_of
+from audienceos.platform.web.idempotency import OFF
 from audienceos.platform.web.paging import Page
 from audienceos.platform.web.requests import Id, Transaction, auth_of, database_of, lane_of, reading
 
@@ -107,7 +109,17 @@ async def remove_session(request: Asked, session_id: Id) -> None:
     await end_session(auth_of(request), person.account_id, session_id)
 
 
+@post("/v1/email-changes", opt=PEOPLE | {"secret": True, OFF: True}, status_code=204)
+async def add_email_change(request: Asked, data: JSONBody[EmailChangeIn]) -> None:
+    """Ask for another address. A link goes there, and nothing changes before it is followed. The answer is the same
+    for an address that has an account.
+    """
+    person = await member(request)
+    await start_email_change(auth_of(request), person.account_id, data.email, data.current_password)
+
+
 HANDLERS = [
+    add_email_change,
     show_me,
     show_preferences,
     update_preferences,

@@ -18,6 +18,7 @@ from audienceos.agency.rosters import user_view
 from audienceos.agency.team import change_profile
 from audienceos.agency.tokens import OWN_TOKENS, Made
 from audienceos.agency.visitors import member, visitor
+from audienceos.platform.auth.readdressing import start_email_change
 from audienceos.platform.auth.recovery import change_password
 from audienceos.platform.auth.sessions import sessions_of
 from audienceos.platform.errors import Unauthenticated
@@ -30,6 +31,7 @@ DONE = {
     "picture": "Your picture is changed.",
     "no-picture": "Your picture is gone; your initials stand for you again.",
     "password": "Your password is changed, and every other browser and program is signed out.",
+    "email": "A link is on its way to the new address. Nothing changes before it is followed, within 24 hours.",
     "session": "That browser is signed out.",
     "sessions": "Every other browser is signed out.",
     "token": "The token is ended.",
@@ -42,6 +44,13 @@ class PasswordForm(Form):
 
     current_password: Password
     password: Password
+
+
+class EmailForm(Form):
+    """Another address, and the present password."""
+
+    email: Annotated[str, Meta(max_length=256)] = ""
+    current_password: Annotated[str, Meta(max_length=1000)] = ""
 
 
 class DisplayForm(Form):
@@ -89,6 +98,24 @@ async def save_password(request: Asked, slug: FromPath[str]) -> Response[Any]:
         return await account_page(request, await returned(request, problem, "password"))
     to = request.app.route_reverse("account", slug=slug)
     return signed_in(request, opened, f"{to}?done=password")
+
+
+@post(
+    "/{slug:str}/account/email",
+    name="account-email",
+    include_in_schema=False,
+    opt=SIGNED_IN,
+    status_code=200,
+)
+async def save_email(request: Asked, slug: FromPath[str]) -> Response[Any]:
+    """Mail the new address a link; the same is said for one that has an account."""
+    person = await member(request)
+    try:
+        form = await from_form(request, EmailForm)
+        await start_email_change(auth_of(request), person.account_id, form.email, form.current_password)
+    except REFUSALS as problem:
+        return await account_page(request, await returned(request, problem, "email"))
+    return go(request, "account", slug=slug, done="email")
 
 
 @post(
@@ -140,4 +167,4 @@ async def account_page(
     )
 
 
-HANDLERS = [show_account, save_names, save_password, save_display]
+HANDLERS = [show_account, save_names, save_password, save_email, save_display]

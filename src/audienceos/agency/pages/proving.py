@@ -10,6 +10,7 @@ from msgspec import Meta
 
 from audienceos.agency.pages.returning import NOTHING, REFUSALS, Returned, form_page, go, returned
 from audienceos.agency.visitors import visitor
+from audienceos.platform.auth.readdressing import confirm_email, look_at_email_change
 from audienceos.platform.auth.recovery import look_at_reset, reset, start_reset, start_verification, verify
 from audienceos.platform.auth.terminal import show_verification
 from audienceos.platform.errors import Unauthenticated
@@ -65,6 +66,26 @@ async def confirm(request: Asked, token: FromPath[str]) -> Response[Any]:
     return go(request, "home")
 
 
+@get("/verify/email/{token:str}", name="verify-email", include_in_schema=False)
+async def show_new_address(request: Asked, token: FromPath[str]) -> Response[Any]:
+    """Ask the person who holds the account whether the mailbox is theirs too."""
+    person = await visitor(request)
+    if person is None:
+        raise Unauthenticated
+    email = await look_at_email_change(auth_of(request), token, person.account_id)
+    return page(request, "agency/verify_email.html", person=person, token=token, email=email)
+
+
+@post("/verify/email/{token:str}", name="verify-email-create", include_in_schema=False, status_code=200)
+async def take_new_address(request: Asked, token: FromPath[str]) -> Response[Any]:
+    """Use it from now on."""
+    person = await visitor(request)
+    if person is None:
+        raise Unauthenticated
+    await confirm_email(auth_of(request), token, person.account_id)
+    return go(request, "home")
+
+
 @get("/reset", name="reset", include_in_schema=False)
 async def new_reset(request: Asked) -> Response[str]:
     """Ask whose password it is."""
@@ -109,6 +130,8 @@ HANDLERS = [
     send_verification,
     show_confirmation,
     confirm,
+    show_new_address,
+    take_new_address,
     new_reset,
     create_reset,
     show_reset,

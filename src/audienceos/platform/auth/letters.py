@@ -6,6 +6,7 @@ from audienceos.platform.mail.posting import Letter
 
 VERIFY_DAYS = 3
 RESET_MINUTES = 60
+EMAIL_HOURS = 24
 
 
 def verify_letter(url: str, token: str) -> Letter:
@@ -59,5 +60,70 @@ the password of your account at AudienceOS was changed just now, and everything 
 signed out.
 
 If it wasn't you, choose a new password at once: {url}/reset
+""",
+    )
+
+
+def new_address_letter(url: str, token: str) -> Letter:
+    """Ask whoever reads the new address to take it for theirs."""
+    return Letter(
+        kind="email",
+        subject="Confirm your new e-mail address",
+        body=f"""\
+Hello,
+
+somebody asked to use this address for their account at AudienceOS from now on. If that was you, confirm it here:
+
+{url}/verify/email/{token}
+
+You will be asked to sign in with your present address. The link works once, within {EMAIL_HOURS} hours.
+
+If it wasn't you, do nothing: without your confirmation nothing changes.
+""",
+    )
+
+
+def taken_letter(url: str) -> Letter:
+    """Tell the owner of an account that somebody else asked for its address."""
+    return Letter(
+        kind="email_taken",
+        subject="This address has an account already",
+        body=f"""\
+Hello,
+
+somebody asked to use this address for another account at AudienceOS. It has an account of its own, so nothing changes.
+
+If that was you, sign in to that one: {url}/sign-in
+""",
+    )
+
+
+def asked_letter(url: str) -> Letter:
+    """Tell the present address that another is to take its place."""
+    return Letter(
+        kind="email_asked",
+        subject="Your e-mail address is to be changed",
+        body=f"""\
+Hello,
+
+somebody who knows your password asked to use another address for your account at AudienceOS. It changes once the new
+address is confirmed.
+
+If it wasn't you, choose a new password at once: {url}/reset
+""",
+    )
+
+
+def moved_letter(url: str) -> Letter:
+    """Tell the address that was given up that it is so."""
+    return Letter(
+        kind="email_changed",
+        subject="Your e-mail address was changed",
+        body=f"""\
+Hello,
+
+your account at AudienceOS has another e-mail address from now on. This one no longer opens it.
+
+If it wasn't you, write to whoever runs your AudienceOS: {url}
 """,
     )

@@ -49,6 +49,10 @@ class Directory(Protocol):
         """Copy to every seat that the person's address is proven."""
         ...
 
+    async def address_changed(self, db: Db, account_id: UUID, email: str, at: datetime) -> None:
+        """Copy to every seat that the person has another address, proven at that moment."""
+        ...
+
     async def end_tokens(self, db: Db, account_id: UUID, at: datetime) -> None:
         """End every API token that the person holds, in all their agencies."""
         ...
