@@ -37,7 +37,11 @@ class Page(HTMLParser):
         self.ids += [given["id"]] if "id" in given else []
         if tag == "form":
             self._form = given.get("action", "").rpartition("/")[2]
-        if tag == "input" and "name" in given and (given.get("type") != "checkbox" or "checked" in given):
+        if (
+            tag == "input"
+            and "name" in given
+            and (given.get("type") not in ("checkbox", "radio") or "checked" in given)
+        ):
             self.fields[f"{self._form}.{given['name']}"] = given.get("value", "")
         if tag == "select":
             self._select = f"{self._form}.{given.get('name', '')}"

@@ -78,7 +78,7 @@ async def test_who_saves_second_sees_both_and_loses_nothing(ines: Player, tom: P
     assert page.status == 412
     assert (page.fields["edit.notes"], page.hints["notes"]) == ("Mine", "Now: Toms")
     assert (page.fields["edit.contact_name"], page.hints["contact_name"]) == ("Maya", "Now empty")
-    assert page.hints["domain"] == "Now: oxbow.example"
+    assert page.fields["edit.domain"] == "oxbow.example"
     assert (await shown(ines, oxbow))["notes"] == "Toms"
     again = {
         name.removeprefix("edit."): text for name, text in page.fields.items() if name.startswith("edit.")

@@ -11,7 +11,7 @@ from audienceos.agency.queries import here, shell
 from audienceos.clients.actions.editing import edit_client, tag_client, untag_client
 from audienceos.clients.forms import ClientPatch, ClientView, Tag
 from audienceos.clients.pages.client import Nothing, take, to_client
-from audienceos.clients.pages.edits import Refusal, draft, version_in
+from audienceos.clients.pages.edits import Refusal, draft, settled, version_in
 from audienceos.clients.queries.fields import FIELDS
 from audienceos.clients.queries.one import client_view
 from audienceos.platform.errors import Invalid, Stale
@@ -43,7 +43,7 @@ async def update(request: Asked, client_id: Id) -> Response[Any]:
     given = await typed(request)
     try:
         version = version_in(given)
-        patch = from_values(ClientPatch, changes_of(given), strict=False)
+        patch = from_values(ClientPatch, changes_of(settled(given)), strict=False)
         async with acting(request) as db:
             await edit_client(db, client_id, patch, version)
     except Invalid as wrong:

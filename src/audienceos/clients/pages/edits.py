@@ -6,11 +6,22 @@ import msgspec
 
 from audienceos.platform.web.forms import Form, from_values
 
+WAS, PICK = "was.", "pick."
+"""In front of a field's name: what the form was drawn with, and whether mine or theirs is to be kept."""
+
 
 class Version(Form):
     """Which version the form was drawn from."""
 
     version: int
+
+
+class Clash(msgspec.Struct, frozen=True):
+    """A field that somebody else saved first and that was typed over, too."""
+
+    name: str
+    mine: str
+    theirs: str
 
 
 class Draft(msgspec.Struct, frozen=True):
@@ -23,6 +34,21 @@ class Draft(msgspec.Struct, frozen=True):
     faults: dict[str, str] = {}
     saved_first: bool = False
     """Somebody saved while this was being typed."""
+    was: dict[str, str] = {}
+    """What the form that came back was drawn with."""
+
+    @property
+    def clashes(self) -> list[Clash]:
+        """The fields of which one of two has to be chosen, after a collision."""
+        if not self.saved_first:
+            return []
+        names = [name for name in self.values if not name.startswith((WAS, PICK)) and name != "version"]
+        pairs = ((name, self.values[name].strip(), self.now.get(name, "")) for name in names)
+        return [
+            Clash(name, mine, theirs)
+            for name, mine, theirs in pairs
+            if mine != theirs and theirs != self.was.get(name, "")
+        ]
 
     @property
     def status(self) -> int:
@@ -43,6 +69,32 @@ class Refusal(msgspec.Struct, frozen=True):
     faults: dict[str, str] = {}
 
 
+def settled(given: dict[str, str]) -> dict[str, str]:
+    """What a form means to save: without the fields of which what is there now was chosen."""
+    left = {
+        name.removeprefix(PICK)
+        for name, which in given.items()
+        if name.startswith(PICK) and which == "theirs"
+    }
+    return {
+        name: text for name, text in given.items() if name not in left and not name.startswith((WAS, PICK))
+    }
+
+
+def rebased(given: dict[str, str], now: dict[str, str]) -> dict[str, str]:
+    """The same after somebody else saved: what was not typed over is as they left it, and nothing is lost of the rest.
+
+    Only a form that said what it was drawn with (`was.`) tells these apart.
+    """
+    if not any(name.startswith(WAS) for name in given):
+        return given
+    kept = {name: text for name, text in given.items() if not name.startswith((WAS, PICK))}
+    untouched = [
+        name for name, text in kept.items() if text == given.get(WAS + name, "") and name != "version"
+    ]
+    return kept | {name: now.get(name, "") for name in untouched}
+
+
 def version_in(given: dict[str, str]) -> int:
     """Which version the form was drawn from. Raises `Invalid`."""
     return from_values(Version, {"version": given.get("version", "")}, strict=False).version
@@ -57,6 +109,7 @@ def draft(now: dict[str, str], version: int, refusal: Refusal | None) -> Draft:
     if refusal is None:
         return Draft(now, now, version)
     if not refusal.faults:
-        return Draft(refusal.given, now, version, saved_first=True)
+        was = {name.removeprefix(WAS): text for name, text in refusal.given.items() if name.startswith(WAS)}
+        return Draft(rebased(refusal.given, now), now, version, saved_first=True, was=was)
     read = refusal.given.get("version", "")
     return Draft(refusal.given, now, int(read) if read.isdecimal() else version, refusal.faults)
