@@ -25,6 +25,7 @@ FOR_PEOPLE = frozenset(
         "client-exports",
         "event-exports",
         "email-changes",
+        "invitation-batches",
         "held-jobs",
     }
 )

@@ -199,6 +199,20 @@ class InvitationView(msgspec.Struct, frozen=True):
     cancelled_at: datetime | None
 
 
+class InvitationLine(Form):
+    """One of a list."""
+
+    email: Word
+    role: Role = "user"
+
+
+class InvitationBatchIn(Form):
+    """People to be asked in, at most a hundred; looked at only, or sent as well."""
+
+    invitations: Annotated[list[InvitationLine], Meta(min_length=1, max_length=100)]
+    dry: Annotated[bool, Meta(description="Tell what would become of each, and send nothing")] = False
+
+
 class TokenIn(Form):
     """A token to be made: writing includes reading, and it ends by itself."""
 

@@ -14,6 +14,7 @@ from audienceos.agency.pages import (
     entry,
     held,
     inviting,
+    inviting_list,
     member,
     pictures,
     proving,
@@ -39,6 +40,7 @@ PAGES = (
     pictures,
     audit,
     held,
+    inviting_list,
 )
 API = (agency, stages, users, invitations, own, picture_nouns, event_nouns, jobs)
 HANDLERS: list[Any] = [handler for module in (*PAGES, *API) for handler in module.HANDLERS]

@@ -4,18 +4,29 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 from litestar import Request, delete, get, post
 from litestar.params import JSONBody
 
 from audienceos.agency.access import require_admin
-from audienceos.agency.forms import InvitationIn, InvitationView
+from audienceos.agency.forms import InvitationBatchIn, InvitationIn, InvitationView
 from audienceos.agency.invitations import Invited, cancel_invitation, invite, resend_invitation
+from audienceos.agency.inviting_many import Judged, Line, looked_over, send_all
 from audienceos.agency.rosters import InvitationQuery, invitation_view, invitations_of
+from audienceos.platform.web.idempotency import OFF
 from audienceos.platform.web.paging import Page
 from audienceos.platform.web.parameters import filters_from
-from audienceos.platform.web.requests import Id, Transaction, reading, settings_of
+from audienceos.platform.web.requests import Id, Transaction, acting, reading, settings_of
 
 Asked = Request[Any, Any, Any]
+
+
+class Batch(msgspec.Struct, frozen=True):
+    """What became of each line, in the order of the list."""
+
+    lines: list[Judged]
+
+
 PEOPLE: dict[str, Any] = {"people_only": True}
 SECRET = PEOPLE | {"secret": True}
 SEE = "see invitations"
@@ -55,4 +66,23 @@ async def remove_invitation(db: Transaction, invitation_id: Id) -> None:
     await cancel_invitation(db, invitation_id)
 
 
-HANDLERS = [list_invitations, show_invitation, add_invitation, resend, remove_invitation]
+@post("/v1/invitation-batches", opt=SECRET | {OFF: True}, status_code=200)
+async def create_invitation_batch(request: Asked, data: JSONBody[InvitationBatchIn]) -> Batch:
+    """Ask many in, each as a single invitation does; what stands against one is told and stops none of the rest.
+    Ten an hour are the limit: beyond it the rest waits, and the same list may be sent again. Lines count from one.
+    """
+    lines = [Line(at, one.email.strip(), one.role) for at, one in enumerate(data.invitations, start=1)]
+    if data.dry:
+        async with acting(request) as db:
+            return Batch(await looked_over(db, lines))
+    return Batch(await send_all(lambda: acting(request), settings_of(request), lines))
+
+
+HANDLERS = [
+    create_invitation_batch,
+    list_invitations,
+    show_invitation,
+    add_invitation,
+    resend,
+    remove_invitation,
+]
