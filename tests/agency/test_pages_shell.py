@@ -77,9 +77,11 @@ async def test_a_place_that_is_for_admins_shows_to_them_alone(ines: Player, tom:
     assert shown == [True, False]
 
 
-async def test_each_place_of_the_frame_is_there(ines: Player) -> None:
-    """Every address in the palette answers: what isn't built has no place."""
-    page = await tab_of(ines).open(ines.at("/team"))
-    places = set(re.findall(r'href="([^"]*)" data-keys', page.html))
-    assert len(places) > 5
-    assert [path for path in places if (await ines.get(path)).status_code != 200] == []
+async def test_each_place_of_the_frame_is_there(ines: Player, tom: Player) -> None:
+    """Every address in the palette answers whoever sees it: what isn't built has no place."""
+    for player in (ines, tom):
+        page = await tab_of(player).open(player.at("/team"))
+        palette = page.html.partition('id="palette-list"')[2].partition("</dialog>")[0]
+        places = set(re.findall(r'href="([^"]+)"', palette))
+        assert len(places) > 5
+        assert [path for path in places if (await player.get(path)).status_code != 200] == []

@@ -76,3 +76,13 @@ async def test_a_tooltip_shows_to_whoever_arrives_by_keys(page: Page) -> None:
     await expect(page.get_by_role("button", name="Why?")).to_have_accessible_description(
         "Nobody wrote for 9 days"
     )
+
+
+async def test_a_toast_is_within_reach_while_a_dialog_is_open_and_after(page: Page) -> None:
+    await page.get_by_role("button", name="Ask first").click()
+    await page.evaluate("document.querySelector('toast-rack').say('It failed', {kind: 'risk'})")
+    await expect(page.get_by_role("dialog").get_by_text("It failed")).to_be_visible()
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_text("It failed")).to_be_visible()
+    await page.locator("toast-rack").get_by_role("button", name="Dismiss").click()
+    await expect(page.get_by_text("It failed")).to_be_hidden()

@@ -16,7 +16,7 @@ class Place(msgspec.Struct, frozen=True):
     keys: str = ""
     """The keys that lead there from any page, one after the other."""
     group: Literal["Operations", "Configure", ""] = ""
-    """The part of the sidebar; none for what only the palette lists."""
+    """The part of the sidebar; none for what the palette alone lists."""
     section: str = ""
     """What a page calls itself there; the route's name unless given."""
     for_admins: bool = False
@@ -35,7 +35,13 @@ PLACES = (
     Place("team", "Team", "user-plus", "g t", "Configure"),
     Place("settings", "Settings", "settings", "g s", "Configure"),
     Place("account", "Your account", "user", "g y"),
+    Place("settings-pipeline", "Pipeline and health", "kanban", for_admins=True),
+    Place("custom-fields", "Your own fields", "list", for_admins=True),
+    Place("task-templates", "Task templates", "copy", for_admins=True),
+    Place("deleted-clients", "Deleted clients", "trash-2", for_admins=True),
     Place("audit", "Audit log", "shield", "g a", for_admins=True),
+    Place("held-jobs", "Work that failed", "rotate-ccw", for_admins=True),
+    Place("mails", "Unsent mails", "mail", for_admins=True),
 )
 """In the order of the sidebar."""
 

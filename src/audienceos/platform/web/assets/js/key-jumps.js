@@ -27,7 +27,7 @@ class KeyJumps extends HTMLElement {
       if (!document.querySelector("#palette:modal")) this.press("[data-opens=palette]");
       return;
     }
-    const open = document.querySelector("dialog:modal");
+    const open = document.querySelector("dialog:modal:not(.drawer)"); // a drawer is a page beside a page
     if (event.ctrlKey || event.metaKey || open || event.target.closest?.(TYPING) || !this.querySelector("[data-on]").checked) return;
     this.jump(event);
   }

@@ -8,6 +8,8 @@ const STAYS = 5000, MOST = 3; // milliseconds, toasts
 
 class ToastRack extends HTMLElement {
   connectedCallback() {
+    if (this.wired) return; // it was only carried to a dialog, or back
+    this.wired = true;
     this.addEventListener("toast", ({ detail }) => this.say(detail.text, { ...detail, act: detail.act?.words, form: detail.act }));
     this.addEventListener("click", ({ target }) => target.closest("[data-close]")?.closest(".toast").remove());
     this.addEventListener("submit", (event) => this.act(event));
@@ -28,7 +30,15 @@ class ToastRack extends HTMLElement {
     this.put(toast);
   }
 
+  // A modal dialog makes all else dead to the mouse, so the rack is in it for as long as it is open.
+  settle() {
+    const home = [...document.querySelectorAll("dialog:modal")].at(-1) ?? document.body;
+    if (this.parentElement !== home) home.append(this);
+    if (home !== document.body) home.addEventListener("close", () => this.settle(), { once: true });
+  }
+
   put(toast) {
+    this.settle();
     this.append(toast);
     this.toasts.slice(0, -MOST).forEach((old) => old.remove());
     this.time(toast);
