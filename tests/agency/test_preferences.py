@@ -35,6 +35,7 @@ DEFAULTS: dict[str, Any] = {
     "display.default_view": "board",
     "display.list_columns": [],
     "display.mine_first": False,
+    "display.welcome_dismissed": False,
 }
 
 

@@ -71,6 +71,8 @@ class Preferences(msgspec.Struct, frozen=True, kw_only=True):
     list_columns: Columns = field(default_factory=list[str], name="display.list_columns")
     """Columns of the list of clients, in their order; none said: the usual ones."""
     mine_first: bool = field(default=False, name="display.mine_first")
+    welcome_dismissed: bool = field(default=False, name="display.welcome_dismissed")
+    """The first steps of a new agency are shown no more."""
     """Whether one's own clients stand first in each stage of the board."""
 
 
@@ -98,6 +100,7 @@ class PreferencesPatch(Form):
     default_view: View | UnsetType | None = field(default=UNSET, name="display.default_view")
     list_columns: Columns | UnsetType | None = field(default=UNSET, name="display.list_columns")
     mine_first: bool | UnsetType | None = field(default=UNSET, name="display.mine_first")
+    welcome_dismissed: bool | UnsetType | None = field(default=UNSET, name="display.welcome_dismissed")
 
 
 class Set(msgspec.Struct, frozen=True):

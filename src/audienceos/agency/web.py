@@ -22,6 +22,7 @@ from audienceos.agency.pages import (
     shell,
     signing,
     team,
+    welcome,
 )
 from audienceos.agency.pages import stages as pipeline
 
@@ -41,6 +42,7 @@ PAGES = (
     audit,
     held,
     inviting_list,
+    welcome,
 )
 API = (agency, stages, users, invitations, own, picture_nouns, event_nouns, jobs)
 HANDLERS: list[Any] = [handler for module in (*PAGES, *API) for handler in module.HANDLERS]

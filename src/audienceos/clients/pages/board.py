@@ -13,6 +13,7 @@ from audienceos.clients.queries.asked import understood
 from audienceos.clients.queries.board import CARDS_A_COLUMN, DEEPEST, BoardQuery, board, card
 from audienceos.clients.queries.fields import FIELDS
 from audienceos.clients.queries.views import view_links
+from audienceos.clients.queries.welcome import welcome_of
 from audienceos.platform.db.database import Lane
 from audienceos.platform.errors import NotFound
 from audienceos.platform.web.parameters import filters_from
@@ -42,6 +43,7 @@ async def show_board(request: Asked) -> Response[Any]:
             people=await PEOPLE.all(lane),
             fields=(fields := await FIELDS.all(lane)),
             own=own_chips(asked, fields),
+            welcome=await welcome_of(lane, is_dismissed=frame["display"].welcome_dismissed),
             views=await view_links(lane, "board", context["filters"], context["pipeline"], fields),
             **context,
             **frame,
