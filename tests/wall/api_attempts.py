@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from itertools import count
 from random import Random
 from typing import Any, cast
-from urllib.parse import quote, quote_plus, unquote
+from urllib.parse import quote, quote_plus, unquote_plus
 
 import httpx
 
@@ -78,9 +78,8 @@ class ApiAttempts:
     def _tells_nothing(self, made: Call, answer: httpx.Response, seed: str) -> None:
         told, stage = f"{made.path} {made.params} {made.body} {made.headers}", self.foreign.ids["stage"]
         said = f"{answer.text} {answer.headers}"
-        if stage in unquote(told):  # an answer may quote what the caller said
-            for quoted in (stage, quote(stage), quote_plus(stage), quote_plus(quote_plus(stage))):
-                said = said.replace(quoted, "")
+        if stage in unquote_plus(unquote_plus(told)):  # an answer may quote what the caller said
+            said = without(said, stage, "")
         assert answer.status_code < 500, f"{seed}: {made}: {answer.text[:600]}"
         assert self.theirs.word not in said, f"{seed}: {made} shows a word of theirs: {said[:600]}"
         shown = set(UUID.findall(said)) & self.hidden - set(UUID.findall(told))
@@ -96,7 +95,7 @@ class ApiAttempts:
             foreign.ids["stage"],
             foreign.part,
         ):
-            text = text.replace(word, "…")
+            text = without(text, word, "…")
         return answer.status_code, UUID.sub("ID", text)
 
 
@@ -169,3 +168,10 @@ async def _known_of(theirs: World, owner: Connection) -> Foreign:
         keyed=tuple(keyed),
         part=theirs.word[:-1],
     )
+
+
+def without(text: str, word: str, instead: str) -> str:
+    """The text without the word, also where it stands in an address, or in an address within one."""
+    for quoted in (quote_plus(quote_plus(word)), quote_plus(word), quote(word), word):
+        text = text.replace(quoted, instead)
+    return text
