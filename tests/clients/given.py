@@ -62,8 +62,8 @@ async def only_assigned(database: Database, owner: Player) -> None:
         await db.execute(own.values(client_visibility="assigned"))
 
 
-async def aged(database: Database, owner: Player, client: Row, **moments: datetime) -> None:
-    """Set a client's clocks back, as if the days had passed; it came long ago and is due to be judged."""
+async def aged(database: Database, owner: Player, client: Row, **moments: datetime | str) -> None:
+    """Set a client's clocks back, or its colour, as if days had passed; it came long ago and is due to be judged."""
     long_ago = datetime(2020, 1, 1, tzinfo=UTC)
     async with database.acting(owner.claims) as db:
         row = update(Client).where(Client.agency_id == owner.agency_id, Client.id == UUID(client["id"]))
