@@ -19,6 +19,7 @@ from audienceos.platform.events.recording import record
 from tests.agency.browsing import tab_of
 from tests.cast import Player
 from tests.clients.given import a_client
+from tests.platform.storage.pictures import picture
 
 Row = dict[str, Any]
 EVENTS_AT = "/v1/events"
@@ -220,3 +221,9 @@ async def test_no_question_reads_the_whole_log(ines: Player, ways: Addresses, da
     async with connected(ways.owner) as owner:
         await owner.execute("delete from event where name = 'common.made'")
     assert wrong == {}
+
+
+async def test_a_picture_is_called_one(ines: Player) -> None:
+    await ines.send("PUT", "/v1/agency/logo", content=picture())
+    shown = await tab_of(ines).open(ines.at("/settings/audit?action=agency.changed"))
+    assert "Logo url – a picture" in shown.text

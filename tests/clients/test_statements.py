@@ -64,7 +64,7 @@ async def fill(player: Player, number: int) -> None:
         ("/v1/clients?sort=-health&stage=Onboarding&q=o&mine=true", 2),
         ("/v1/client-counts", 2),
         ("/v1/tasks", 2),
-        ("/pipeline", 9),  # the agency, counts, cards, people, fields, first steps, views, preferences, live cursor
+        ("/pipeline", 9),  # the agency, counts, cards, people, fields, steps, views, preferences, cursor
         ("/clients", 8),  # the agency, page, count, fields, people, views, preferences, live cursor
     ],
 )

@@ -15,6 +15,7 @@ from sqlalchemy.orm import aliased
 
 from audienceos.agency.access import events_seen
 from audienceos.agency.models import User
+from audienceos.agency.pictures import place_in
 from audienceos.platform.actor import ActorKind, Sight
 from audienceos.platform.db.base import Json
 from audienceos.platform.db.database import Lane
@@ -110,6 +111,8 @@ def _said(name: str, value: object) -> str:
         return "–"
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, str) and place_in(value) is not None:
+        return "a picture"
     masked = without_secrets({name: value})[name]
     if isinstance(masked, list):
         return ", ".join(_said("", one) for one in cast("list[object]", masked))

@@ -1,0 +1,58 @@
+"""Settings walked through in a browser: the welcome, pictures, invitations by a list, and the log that tells of it all."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.async_api import BrowserContext, FilePayload, Page, expect
+
+from tests.journeys.conftest import sign_up
+from tests.platform.storage.pictures import picture
+
+pytestmark = pytest.mark.journey
+
+
+def root_of(page: Page) -> str:
+    """The agency's own address."""
+    return page.url.partition("/pipeline")[0]
+
+
+async def test_the_welcome_goes_for_good(window: BrowserContext) -> None:
+    page = await window.new_page()
+    await sign_up(page)
+    await expect(page.get_by_role("heading", name="Welcome to")).to_be_visible()
+    await page.get_by_role("button", name="Don't show again").click()
+    await expect(page.get_by_role("heading", name="Pipeline")).to_be_visible()
+    await expect(page.get_by_role("heading", name="Welcome to")).to_have_count(0)
+
+
+async def test_a_face_and_a_logo_are_seen_in_the_frame(window: BrowserContext) -> None:
+    page = await window.new_page()
+    await sign_up(page)
+    root = root_of(page)
+    await page.goto(f"{root}/account")
+    face = FilePayload(name="face.png", mimeType="image/png", buffer=picture())
+    await page.get_by_label("Picture of you").set_input_files(face)
+    await page.get_by_role("button", name="Upload").click()
+    await expect(page.get_by_text("Your picture is changed.")).to_be_visible()
+    await page.goto(f"{root}/settings")
+    await page.get_by_label("Logo").set_input_files(face)
+    await page.get_by_role("button", name="Upload").click()
+    await expect(page.get_by_text("The logo is changed.")).to_be_visible()
+    drawn = page.locator("aside img")
+    await expect(drawn).to_have_count(2)
+    assert await drawn.evaluate_all("all => all.every(one => one.complete && one.naturalWidth > 0)")
+
+
+async def test_the_log_is_narrowed_and_opened(window: BrowserContext) -> None:
+    page = await window.new_page()
+    await sign_up(page)
+    root = root_of(page)
+    await page.goto(f"{root}/settings")
+    await page.get_by_label("Domain").fill("northlight.example")
+    await page.get_by_role("button", name="Save the agency").click()
+    await page.goto(f"{root}/settings/audit")
+    await page.get_by_label("Action", exact=True).select_option("agency.changed")
+    await page.get_by_role("button", name="Filter").click()
+    await expect(page.get_by_role("list", name="Events").get_by_role("listitem")).to_have_count(1)
+    await page.get_by_text("1 field changed: domain").click()
+    await expect(page.get_by_role("cell", name="northlight.example")).to_be_visible()
