@@ -27,6 +27,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "notes": {"content": "x"},
     "contacts": {"name": "x"},
     "tasks": {"name": "x"},
+    "merges": {"other_id": NEVER},
+    "merge": {"other_id": NEVER},
     "order": {"task_ids": []},
 }
 

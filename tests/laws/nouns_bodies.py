@@ -39,6 +39,7 @@ POINTING: dict[str, str] = {
     "task_ids": "task_id",
     "template_ids": "template_id",
     "client_ids": "client_id",
+    "other_id": "twin",
 }
 """Fields that hold the id of a row: which."""
 

@@ -93,6 +93,8 @@ async def _client(world: World) -> str:
             "custom": {field: f"{world.word} value"},
         },
     )
+    twin = await world.made("/v1/clients", {"name": f"{world.word} Clockworks"})
+    world.ids["twin"] = twin["id"]
     reason = {"reason": f"{world.word} reason"}
     await world.made(f"/v1/clients/{made['id']}/health-override", reason)
     move = {"from_stage": "Onboarding", "to_stage": "Audit", "notes": f"{world.word} moved"}

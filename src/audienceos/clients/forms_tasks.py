@@ -51,3 +51,14 @@ class OpenOrder(Form):
     """A client's open tasks, each once, in the order in which a hand has dragged them."""
 
     task_ids: Annotated[list[UUID], Meta(max_length=1000)] = []
+
+
+Taken = Literal["name", "domain", "lifetime_value", "total_spend", "install_date", "notes"]
+
+
+class MergeIn(Form):
+    """Which other client turned out to be this one, and which of its fields are right. `custom` values and tags come
+    along where this one has none of their own."""
+
+    other_id: UUID
+    take: list[Taken] = []

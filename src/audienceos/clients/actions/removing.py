@@ -38,12 +38,18 @@ async def restore_client(db: Db, client_id: UUID) -> Client:
     """Bring a deleted client back as it was; one that isn't deleted stays as it is. Only for admins.
 
     A stage that the agency has given up becomes the initial one; people who have left no longer look after it.
-    Raises `NotFound`, `Forbidden`.
+    Raises `NotFound`, `Forbidden`, and `Conflict` for one that was merged into another.
     """
     ground = await ground_for(db, "share")
     client = await any_client_for(db, client_id)
     if client.deleted_at is None:
         return client
+    if client.merged_into is not None:
+        raise Conflict(
+            "It was merged into another client, where all that hung from it is. That can't be taken back.",
+            code="merged",
+            extra={"merged_into": str(client.merged_into)},
+        )
     client.deleted_at = None
     client.version += 1
     await record(db, "client.restored", "client", client.id, client_id=client.id, name=client.name)
