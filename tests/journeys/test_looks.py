@@ -18,6 +18,8 @@ REFUSED = (
     "document.addEventListener('securitypolicyviolation', e => console.error('CSP: ' + e.violatedDirective))"
 )
 
+PARTS = 3  # of the walk over all screens, so that it is shared between the processes that test
+
 FEWER = "document.querySelectorAll('main > section:nth-of-type(n + 4)').forEach(section => section.remove())"
 
 
@@ -39,8 +41,10 @@ async def looks(page: Page, screens: dict[str, str]) -> dict[str, list[str]]:
     return {name: faults for name, faults in wrong.items() if faults}
 
 
+@pytest.mark.timeout(400)
+@pytest.mark.parametrize("part", range(PARTS))
 async def test_every_screen_of_an_agency_is_right(
-    app: Litestar, stage: Stage, browser: Browser, site: str
+    app: Litestar, stage: Stage, browser: Browser, site: str, part: int
 ) -> None:
     world = await world_of(stage, await stage.owner())
     email = (await world.owner.get("/v1/me")).json()["user"]["email"]
@@ -52,7 +56,7 @@ async def test_every_screen_of_an_agency_is_right(
     await page.wait_for_url("**/pipeline")
     screens = screens_of(app, world)
     assert len(screens) > 20
-    wrong = await looks(page, screens)
+    wrong = await looks(page, dict(list(screens.items())[part::PARTS]))
     await page.close()
     assert wrong == {}
 
