@@ -14,7 +14,7 @@ from tests.clients.given import Row, a, a_client
 from tests.clients.reading import Page
 from tests.clients.test_fields import a_field
 
-NAMES = re.compile(r'<a [^>]*data-client[^>]*>([^<]+)</a>')
+NAMES = re.compile(r"<a [^>]*data-client[^>]*>([^<]+)</a>")
 
 
 async def look(player: Player, path: str) -> Page:
