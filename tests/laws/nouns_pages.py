@@ -58,8 +58,8 @@ def forms_of(app: Litestar, world: World, pages: Mapping[str, Shown]) -> dict[st
     known, found = routes(app), dict[str, Filled]()
     for path, page in pages.items():
         for form in page.forms:
-            if form.method.upper() != "POST" or not form.action:
-                continue  # without an address it is a dialog's, which whatever opens it aims
+            if form.method.upper() != "POST":
+                continue
             action = form.action.partition("?")[0]
             route = route_at(known, "POST", action)
             assert route is not None, f"a form posts to {form.action}, which no route answers"
