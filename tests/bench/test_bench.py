@@ -50,7 +50,7 @@ async def test_the_floor_reads_the_same_inside_the_wall(place: Town, filled: Dat
             others = [row for one in asked[4] for row in await connection.fetch(one.text, *one.values)]
             await connection.execute("rollback")
     assert len(mine) > 25
-    assert [tuple(row) for row in others] in ([], [(0,)])
+    assert not any(any(tuple(row)) for row in others)  # counts of nothing are noughts
 
 
 @pytest.mark.slow
