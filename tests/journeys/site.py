@@ -22,7 +22,8 @@ async def serving(settings: Settings, database: Database, port: int = 0) -> Asyn
     """A web process's application as long as the block lasts; gives its address. It ends streams first."""
     with socket.create_server(("127.0.0.1", port)) as listener:
         port = listener.getsockname()[1]
-        own = msgspec.structs.replace(settings, url=f"http://127.0.0.1:{port}", port=port)
+        url = f"http://127.0.0.1:{port}"
+        own = msgspec.structs.replace(settings, url=url, port=port, trusted_proxies=("127.0.0.1",))
         hub = Hub(database.addresses.listen)
         app = build_app(parts_of(own, database, hub))
         config = uvicorn.Config(app, log_config=None, lifespan="off", timeout_graceful_shutdown=1)
