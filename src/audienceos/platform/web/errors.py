@@ -208,9 +208,11 @@ def _refused_input(request: Asked, problem: LitestarInvalid) -> AppError:
 
 
 def _causes(problem: BaseException | None) -> Iterator[BaseException]:
-    """The driver's own errors within what SQLAlchemy made of them."""
+    """The driver's own errors within what SQLAlchemy made of them, and Litestar of a transaction that failed to end."""
     while problem is not None:
         yield problem
+        for one in cast("tuple[BaseException, ...]", getattr(problem, "exceptions", ())):
+            yield from _causes(one)
         problem = problem.__cause__ or cast("BaseException | None", getattr(problem, "orig", None))
 
 
@@ -231,5 +233,6 @@ HANDLERS: dict[int | type[Exception], Any] = {
     OperationalError: on_database,
     PoolTimeout: on_database,
     OSError: on_database,
+    ExceptionGroup: on_database,
     Exception: on_anything,
 }
