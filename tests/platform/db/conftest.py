@@ -14,7 +14,7 @@ from tests.platform.db.debian15 import debian15
 from tests.platform.db.servers import made_home, short_home
 
 
-@pytest.fixture(params=["wheel", "debian15"], scope="session")
+@pytest.fixture(params=["wheel", pytest.param("debian15", marks=pytest.mark.proof)], scope="session")
 def binaries(request: pytest.FixtureRequest) -> Path | None:
     """The newest PostgreSQL that we run on, and the oldest."""
     return debian15() if request.param == "debian15" else None
