@@ -14,6 +14,7 @@ from litestar import Litestar
 
 from audienceos.app import Parts, build_app, parts_of
 from audienceos.platform.db.bootstrap import bootstrap
+from audienceos.platform.db.connect import connected
 from audienceos.platform.db.database import Database
 from audienceos.platform.db.embedded import running
 from audienceos.platform.db.logins import Logins
@@ -71,12 +72,21 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     )
 
 
+async def hasty(there: Addresses) -> None:
+    """Let the server not wait for the disk: what survives here survives the death of processes, not of the machine."""
+    assert there.admin is not None
+    async with connected(there.admin.at("postgres")) as connection:
+        await connection.execute("alter system set fsync = off")
+        await connection.execute("select pg_reload_conf()")
+
+
 @pytest.fixture(scope="session")
 async def ways(settings: Settings) -> AsyncGenerator[Addresses]:
     """The addresses of a migrated database on a server of this run's own."""
     with short_home() as home:
         async with running(home) as socket:
             there = addresses(settings, socket)
+            await hasty(there)
             await bootstrap(there, settings)
             await migrate(there.owner.sqlalchemy(), Logins(*settings.logins))
             yield there
