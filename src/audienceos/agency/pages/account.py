@@ -12,7 +12,7 @@ from msgspec import Meta
 from audienceos.agency.pages.cookies import browser_of, signed_in
 from audienceos.agency.pages.member import NamesForm, names_of
 from audienceos.agency.pages.returning import NOTHING, REFUSALS, SIGNED_IN, Returned, form_page, go, returned
-from audienceos.agency.preferences import PreferencesPatch, Theme, View, preferences_of, save_preferences
+from audienceos.agency.preferences import PreferencesPatch, Theme, View, save_preferences
 from audienceos.agency.queries import shell
 from audienceos.agency.rosters import user_view
 from audienceos.agency.team import change_profile
@@ -149,11 +149,12 @@ async def account_page(
     if person is None:
         raise Unauthenticated
     async with reading(request) as lane:
+        frame = await shell(lane, "account")
         context: dict[str, Any] = {
             "user": await user_view(lane, lane.actor.person),
             "tokens": await OWN_TOKENS.all(lane),
-            "chosen": msgspec.structs.asdict(await preferences_of(lane, "display")),
-            **await shell(lane, "account"),
+            "chosen": msgspec.structs.asdict(frame["display"]),
+            **frame,
         }
     return form_page(
         request,
