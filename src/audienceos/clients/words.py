@@ -6,10 +6,13 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from decimal import Decimal
-from urllib.parse import urlsplit
 
 from audienceos.platform.errors import Invalid
 
+DOMAIN_CHARS = 253  # RFC 1035, 2.3.4
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://|//|mailto:", re.IGNORECASE)
+_LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
+_TOP_LABEL = re.compile(r"[a-z]{2,63}|xn--[a-z0-9-]{1,59}")
 TAGS_AT_MOST = 20
 TAG_LENGTH = 50
 _TAG_ENDS = re.compile(r"[;,|\n]")
@@ -26,13 +29,33 @@ def email_key(email: str | None) -> str | None:
     return unicodedata.normalize("NFKC", email).strip().casefold() if email else None
 
 
+def domain_of(text: str) -> str | None:
+    """The host of a web address, a bare domain or an e-mail address: lower-case, ASCII, without `www.`.
+
+    None for what is no public host name: an IP address, one label alone, more than 253 characters.
+    """
+    rest = _SCHEME.sub("", text.strip(), count=1)
+    host = re.split(r"[/?#\\]", rest, maxsplit=1)[0].rpartition("@")[2].partition(":")[0]
+    host = unicodedata.normalize("NFKC", host).lower().rstrip(".").removeprefix("www.")
+    labels = [_ascii_label(label) for label in host.split(".")]
+    if (
+        len(labels) < 2
+        or not all(_LABEL.fullmatch(label) for label in labels)
+        or not _TOP_LABEL.fullmatch(labels[-1])
+    ):
+        return None
+    domain = ".".join(labels)
+    return domain if len(domain) <= DOMAIN_CHARS else None
+
+
 def tidy_domain(text: str | None) -> str | None:
-    """The host of an address or of a bare domain, lower-case, without `www.`; None for nothing."""
+    """The host that somebody typed (`domain_of`); None for nothing. Raises `Invalid` for what is no host name."""
     if not text or not text.strip():
         return None
-    text = text.strip().lower()
-    host = urlsplit(text if "//" in text else f"//{text}").hostname or ""
-    return host.removeprefix("www.").rstrip(".") or None
+    domain = domain_of(text)
+    if domain is None:
+        raise Invalid.at("domain", "Give a domain such as example.com")
+    return domain
 
 
 def tidy_tags(tags: Iterable[str]) -> list[str]:
@@ -60,3 +83,8 @@ def checked_money(amount: Decimal | None, field: str) -> Decimal | None:
     if not amount.is_finite() or not 0 <= amount < MONEY_BELOW:
         raise Invalid.at(field, "Give an amount of zero or more, such as 1250.00")
     return amount.quantize(Decimal("0.01"))
+
+
+def _ascii_label(label: str) -> str:
+    """A label with letters beyond ASCII as it is asked for in the domain name system (RFC 3492)."""
+    return label if label.isascii() else "xn--" + label.encode("punycode").decode("ascii")

@@ -10,7 +10,6 @@ from audienceos.agency.pipeline import Pipeline
 from audienceos.clients.importing.shapes import OwnerRef
 from audienceos.clients.importing.stages import match_stage, propose_stages
 from audienceos.clients.importing.values import (
-    domain_of,
     is_nothing,
     is_shared_host,
     match_owner,
@@ -19,6 +18,7 @@ from audienceos.clients.importing.values import (
     parse_owner,
     split_tags,
 )
+from audienceos.clients.words import domain_of
 from tests.clients.importing_pure.support import PIPELINE
 
 HOSTS = [

@@ -24,14 +24,13 @@ from audienceos.clients.importing.shapes import (
 )
 from audienceos.clients.importing.stages import match_stage
 from audienceos.clients.importing.values import (
-    domain_of,
     is_nothing,
     is_shared_host,
     parse_email,
     parse_owner,
     split_tags,
 )
-from audienceos.clients.words import MONEY_BELOW
+from audienceos.clients.words import MONEY_BELOW, domain_of
 
 CustomValue = str | Decimal | date
 Value = str | Decimal | date | datetime | OwnerRef | list[str]

@@ -14,7 +14,8 @@ import msgspec
 from audienceos.clients.importing.amounts import MARKS, amounts
 from audienceos.clients.importing.dates import ORDERS, is_serial, readings
 from audienceos.clients.importing.shapes import DateOrder, DecimalMark
-from audienceos.clients.importing.values import domain_of, is_nothing, parse_bool, parse_email
+from audienceos.clients.importing.values import is_nothing, parse_bool, parse_email
+from audienceos.clients.words import domain_of
 from audienceos.platform.sheets.shapes import Sheet
 
 DISTINCT_AT_MOST = 200

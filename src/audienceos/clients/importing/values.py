@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping as MappingOf
 from typing import TypeVar
 
-from audienceos.clients.importing.shapes import DOMAIN_CHARS, OwnerRef
+from audienceos.clients.importing.shapes import OwnerRef
 from audienceos.platform.auth.emails import email_key, is_email
 
 _NOTHING = {
@@ -30,9 +29,6 @@ _NOBODY = {"unassigned", "no owner", "nobody", "(unassigned)", "not assigned"}
 _YES = {"yes", "y", "true", "t", "on", "x", "✓", "✔", "ja", "oui", "si", "sí"}
 _NO = {"no", "n", "false", "f", "off", "✗", "✘", "nein", "non"}
 
-_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://|//|mailto:", re.IGNORECASE)
-_LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
-_TOP_LABEL = re.compile(r"[a-z]{2,63}|xn--[a-z0-9-]{1,59}")
 _SHARED_HOSTS = {
     "facebook.com", "fb.com", "instagram.com", "linkedin.com", "twitter.com", "x.com", "youtube.com", "tiktok.com",
     "pinterest.com", "linktr.ee", "google.com", "goo.gl", "bit.ly", "yelp.com", "etsy.com", "amazon.com", "ebay.com",
@@ -63,25 +59,6 @@ def parse_email(text: str) -> str | None:
     named = _NAMED_ADDRESS.fullmatch(text)
     address = named["email"] if named else text
     return address if is_email(address) else None
-
-
-def domain_of(text: str) -> str | None:
-    """The host of a web address, a bare domain or an e-mail address: lower-case, ASCII, without `www.`.
-
-    None for what is no public host name: an IP address, one label alone, more than 253 characters.
-    """
-    rest = _SCHEME.sub("", text.strip(), count=1)
-    host = re.split(r"[/?#\\]", rest, maxsplit=1)[0].rpartition("@")[2].partition(":")[0]
-    host = unicodedata.normalize("NFKC", host).lower().rstrip(".").removeprefix("www.")
-    labels = [_ascii_label(label) for label in host.split(".")]
-    if (
-        len(labels) < 2
-        or not all(_LABEL.fullmatch(label) for label in labels)
-        or not _TOP_LABEL.fullmatch(labels[-1])
-    ):
-        return None
-    domain = ".".join(labels)
-    return domain if len(domain) <= DOMAIN_CHARS else None
 
 
 def is_shared_host(domain: str) -> bool:
@@ -121,8 +98,3 @@ def split_tags(text: str) -> list[str]:
         if tag:
             kept.setdefault(tag.casefold(), tag)
     return list(kept.values())
-
-
-def _ascii_label(label: str) -> str:
-    """A label with letters beyond ASCII as it is asked for in the domain name system (RFC 3492)."""
-    return label if label.isascii() else "xn--" + label.encode("punycode").decode("ascii")
