@@ -1,8 +1,10 @@
-"""One embedded server a run, migrated once; every test founds agencies of its own, so the wall parts tests too."""
+"""A database migrated once a run and copied for each server. Tests found agencies of their own: the wall parts them too."""
 
 from __future__ import annotations
 
 import asyncio
+import fcntl
+import subprocess
 from collections.abc import AsyncGenerator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
@@ -23,10 +25,10 @@ from audienceos.platform.db.urls import Addresses, addresses
 from audienceos.platform.realtime.hub import Hub
 from audienceos.platform.settings import ARGON2_MEMORY_FLOOR_KIB, Settings
 from tests.cast import Player, Stage
-from tests.platform.db.servers import short_home
+from tests.platform.db.servers import made_home, short_home
 
 HOST = "http://testserver.local"
-SERVERS = {"ways", "home", "fresh", "either", "socket", "binaries", "server", "browser"}
+SERVERS = {"migrated_home", "home", "fresh", "either", "socket", "binaries", "server", "browser"}
 """Fixtures that begin with a server or a browser of their own."""
 
 
@@ -73,23 +75,43 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 
 async def hasty(there: Addresses) -> None:
-    """Let the server not wait for the disk: what survives here survives the death of processes, not of the machine."""
+    """Let the server, and copies of its data, not wait for the disk: they outlive their processes, not the machine."""
     assert there.admin is not None
     async with connected(there.admin.at("postgres")) as connection:
         await connection.execute("alter system set fsync = off")
         await connection.execute("select pg_reload_conf()")
 
 
-@pytest.fixture(scope="session")
-async def ways(settings: Settings) -> AsyncGenerator[Addresses]:
-    """The addresses of a migrated database on a server of this run's own."""
+async def make_migrated(settings: Settings, place: Path) -> None:
+    """Leave a stopped server's folder with a migrated database there."""
     with short_home() as home:
         async with running(home) as socket:
             there = addresses(settings, socket)
             await hasty(there)
             await bootstrap(there, settings)
             await migrate(there.owner.sqlalchemy(), Logins(*settings.logins))
-            yield there
+        subprocess.run(["cp", "-a", home, place.with_suffix(".new")], check=True)
+    place.with_suffix(".new").rename(place)
+
+
+@pytest.fixture(scope="session")
+async def migrated_home(settings: Settings, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A stopped server's folder with a migrated database, to copy: the first process of a run makes it for all."""
+    base = tmp_path_factory.getbasetemp()
+    place = (base if worker_id == "master" else base.parent) / "migrated"
+    with place.with_suffix(".lock").open("w") as door:
+        await asyncio.to_thread(fcntl.flock, door, fcntl.LOCK_EX)
+        if not place.exists():
+            await make_migrated(settings, place)
+    return place
+
+
+@pytest.fixture(scope="session")
+async def ways(settings: Settings, migrated_home: Path) -> AsyncGenerator[Addresses]:
+    """The addresses of a migrated database on a server of this process's own."""
+    with made_home(migrated_home) as home:
+        async with running(home) as socket:
+            yield addresses(settings, socket)
 
 
 @pytest.fixture(scope="session")

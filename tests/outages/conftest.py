@@ -12,11 +12,8 @@ import structlog
 
 from audienceos.app import Parts, build_app, parts_of
 from audienceos.platform.db import embedded
-from audienceos.platform.db.bootstrap import bootstrap
 from audienceos.platform.db.database import Database
 from audienceos.platform.db.embedded import running
-from audienceos.platform.db.logins import Logins
-from audienceos.platform.db.migrating import migrate
 from audienceos.platform.db.urls import Addresses, addresses
 from audienceos.platform.realtime.hub import Hub
 from audienceos.platform.settings import Settings
@@ -24,7 +21,7 @@ from audienceos.platform.web.logs import configure_logs
 from tests.cast import Player, Stage
 from tests.conftest import in_one_task
 from tests.outages.harm import until_listening
-from tests.platform.db.servers import short_home
+from tests.platform.db.servers import made_home
 
 
 @pytest.fixture(autouse=True)
@@ -39,21 +36,18 @@ def _quiet() -> Iterator[None]:  # pyright: ignore[reportUnusedFunction]
 
 
 @pytest.fixture
-def home() -> Iterator[Path]:
-    """The folder of a server that a test may harm."""
-    with short_home() as home:
+def home(migrated_home: Path) -> Iterator[Path]:
+    """The folder of a server that a test may harm, with a migrated database."""
+    with made_home(migrated_home) as home:
         yield home
 
 
 @pytest.fixture
 async def there(home: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Addresses]:
-    """A migrated database on it, which comes back soon after it went."""
+    """The database on it, which comes back soon after it went."""
     monkeypatch.setattr(embedded, "WATCH_SECONDS", 0.2)
     async with running(home) as socket:
-        there = addresses(settings, socket)
-        await bootstrap(there, settings)
-        await migrate(there.owner.sqlalchemy(), Logins(*settings.logins))
-        yield there
+        yield addresses(settings, socket)
 
 
 @pytest.fixture

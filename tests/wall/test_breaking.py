@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
-from audienceos.platform.db.bootstrap import bootstrap
 from audienceos.platform.db.connect import connected
 from audienceos.platform.db.embedded import running
-from audienceos.platform.db.logins import Logins
-from audienceos.platform.db.migrating import migrate
 from audienceos.platform.db.urls import Addresses, addresses
 from audienceos.platform.db.wallcheck.check import check_wall
 from audienceos.platform.settings import Settings
 from audienceos.tables import metadata
-from tests.platform.db.servers import short_home
+from tests.platform.db.servers import made_home
 
 pytestmark = pytest.mark.slow
 
@@ -116,14 +114,11 @@ ROLES: dict[str, tuple[str, str, str]] = {
 
 
 @pytest.fixture(scope="module")
-async def there(settings: Settings) -> AsyncIterator[Addresses]:
+async def there(settings: Settings, migrated_home: Path) -> AsyncIterator[Addresses]:
     """A server of this module's own: what is broken here, no other test sees."""
-    with short_home() as home:
+    with made_home(migrated_home) as home:
         async with running(home) as socket:
-            there = addresses(settings, socket)
-            await bootstrap(there, settings)
-            await migrate(there.owner.sqlalchemy(), Logins(*settings.logins))
-            yield there
+            yield addresses(settings, socket)
 
 
 async def test_the_wall_stands_as_it_was_built(there: Addresses, settings: Settings) -> None:

@@ -15,12 +15,9 @@ from sqlalchemy.exc import DBAPIError
 
 from audienceos.platform.actor import Actor
 from audienceos.platform.db.base import Json
-from audienceos.platform.db.bootstrap import bootstrap
 from audienceos.platform.db.connect import Connection, connected
 from audienceos.platform.db.database import Database
 from audienceos.platform.db.embedded import running
-from audienceos.platform.db.logins import Logins
-from audienceos.platform.db.migrating import migrate
 from audienceos.platform.db.urls import Addresses, addresses
 from audienceos.platform.jobs.held import held_jobs, requeue
 from audienceos.platform.jobs.queueing import Job
@@ -29,7 +26,7 @@ from audienceos.platform.jobs.store import DEATHS
 from audienceos.platform.jobs.worker import APPLICATION
 from audienceos.platform.settings import Settings
 from tests.migrations.people import Agency, found
-from tests.platform.db.servers import kill_postmaster, short_home
+from tests.platform.db.servers import kill_postmaster, made_home
 from tests.platform.jobs.crew import Diary, ask, person, queue, states, until, worker
 from tests.platform.jobs.doomed import doomed_worker
 
@@ -102,7 +99,7 @@ async def test_the_worker_process_ends_when_told(ways: Addresses, tmp_path: Path
 
 
 @pytest.mark.proof
-async def test_a_restarted_server_loses_no_job(settings: Settings, name: str) -> None:
+async def test_a_restarted_server_loses_no_job(settings: Settings, migrated_home: Path, name: str) -> None:
     registry, diary = Registry(), Diary()
     first = asyncio.Event()
 
@@ -113,11 +110,9 @@ async def test_a_restarted_server_loses_no_job(settings: Settings, name: str) ->
             first.set()
             await asyncio.Event().wait()
 
-    with short_home() as home:
+    with made_home(migrated_home) as home:
         async with running(home) as socket:
             ways = addresses(settings, socket)
-            await bootstrap(ways, settings)
-            await migrate(ways.owner.sqlalchemy(), Logins(*settings.logins))
             agency, database = await found(ways), Database(ways, pool_size=4)
             await queue(database, person(agency), Job(name=name, payload={"n": 1}))
             async with worker(database, registry):

@@ -13,15 +13,12 @@ import pytest
 from sqlalchemy.exc import SQLAlchemyError
 
 from audienceos.platform.db import embedded
-from audienceos.platform.db.bootstrap import bootstrap
 from audienceos.platform.db.database import Database
-from audienceos.platform.db.logins import Logins
-from audienceos.platform.db.migrating import migrate
 from audienceos.platform.db.urls import addresses
 from audienceos.platform.realtime import hub as hubs
 from audienceos.platform.realtime.hub import Hub
 from audienceos.platform.settings import Settings
-from tests.platform.db.servers import kill_postmaster, postmaster, short_home
+from tests.platform.db.servers import kill_postmaster, made_home, postmaster
 from tests.platform.realtime.agencies import Agency, found, happen, place
 from tests.platform.realtime.pages import PATIENCE, opened, until_listening
 
@@ -29,20 +26,18 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def home() -> Iterator[Path]:
-    with short_home() as home:
+def home(migrated_home: Path) -> Iterator[Path]:
+    with made_home(migrated_home) as home:
         yield home
 
 
 @pytest.fixture
 async def own_database(home: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Database]:
-    """A migrated database on a server of this test's own, which comes back soon after it went."""
+    """The database on a server of this test's own, which comes back soon after it went."""
     monkeypatch.setattr(embedded, "WATCH_SECONDS", 0.1)
     settings = Settings(data_dir=Path("/nonexistent"))
     async with embedded.running(home) as socket:
         ways = addresses(settings, socket)
-        await bootstrap(ways, settings)
-        await migrate(ways.owner.sqlalchemy(), Logins(*settings.logins))
         database = Database(ways, pool_size=2)
         yield database
         await database.close()
