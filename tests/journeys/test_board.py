@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
 
-from tests.journeys.conftest import add_client, is_live, sign_up
+from tests.journeys.conftest import add_client, is_live, sign_up, somebody_new
 
 pytestmark = pytest.mark.journey
 
@@ -20,11 +20,35 @@ def card(page: Page, stage: str, name: str) -> Locator:
     return lane(page, stage).get_by_role("article").filter(has_text=name)
 
 
+async def sign_up_by_form(page: Page) -> None:
+    """Open an agency as everybody does; ends on its empty board."""
+    given = somebody_new()
+    await page.goto("/sign-up")
+    await page.get_by_label("Agency").fill(given["agency"])
+    await page.get_by_label("First name").fill(given["first_name"])
+    await page.get_by_label("Last name").fill(given["last_name"])
+    await page.get_by_label("Work e-mail").fill(given["email"])
+    await page.get_by_label("Password").fill(given["password"])
+    await page.get_by_role("button", name="Open the agency").click()
+    await page.wait_for_url("**/pipeline")
+
+
+async def add_client_by_form(page: Page, name: str) -> None:
+    """Add a client from the board, and come back to it."""
+    board = page.url
+    await page.get_by_role("link", name="New client").click()
+    await page.get_by_label("Company name").fill(name)
+    await page.get_by_label("Stage").select_option("Onboarding")
+    await page.get_by_role("button", name="Add client").click()
+    await page.get_by_role("heading", name=name, exact=True, level=1).wait_for()
+    await page.goto(board)
+
+
 async def test_from_sign_up_to_a_moved_card_that_stays(window: BrowserContext) -> None:
     page = await window.new_page()
-    await sign_up(page)
+    await sign_up_by_form(page)
     await expect(page.get_by_text("0 clients")).to_be_visible()
-    await add_client(page, "Thornfield Hearing")
+    await add_client_by_form(page, "Thornfield Hearing")
     await card(page, "Onboarding", "Thornfield").drag_to(lane(page, "Audit").locator("[data-items]"))
     await expect(page.get_by_text("Thornfield Hearing is now in Audit")).to_be_visible()
     await page.reload()
