@@ -41,7 +41,6 @@ async def looks(page: Page, screens: dict[str, str]) -> dict[str, list[str]]:
     return {name: faults for name, faults in wrong.items() if faults}
 
 
-@pytest.mark.timeout(400)
 @pytest.mark.parametrize("part", range(PARTS))
 async def test_every_screen_of_an_agency_is_right(
     app: Litestar, stage: Stage, browser: Browser, site: str, part: int
