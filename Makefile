@@ -1,6 +1,8 @@
 # AudienceOS. `make run` and `make test` set up all that they need; the second time that takes no time.
 
 MAKEFLAGS += --no-print-directory
+# Python keeps what it compiled, whatever the shell says: nothing is compiled while it is installed
+unexport PYTHONDONTWRITEBYTECODE
 BIN := .venv/bin
 SCRIPT := @scripts/python
 
