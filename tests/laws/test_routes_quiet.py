@@ -72,6 +72,7 @@ async def test_what_others_have_leaves_no_trace(app: Litestar, stage: Stage) -> 
     mia = await stage.member(world.owner, "Mia Lind")
     cleo = await stage.owner("Cleo Stark", "Southwind")
     await cleo.post("/v1/client-exports")  # so that her own log offers it from the first look on
+    await app.state.noticing.flush()  # and her team says when she was there
     at_first = await read(app, cleo, world.word)
     await fill_world(world, OF_THE_AGENCY)
     before = await read(app, mia, world.word)

@@ -10,7 +10,6 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -19,7 +18,7 @@ import httpx
 import msgspec
 
 from tests.outages.harm import PATIENCE
-from tests.platform.db.servers import kill_postmaster
+from tests.platform.db.servers import kill_postmaster, short_folder
 
 START_SECONDS = 180  # on a busy machine, the making of the data included
 
@@ -181,8 +180,7 @@ class Installation:
 @contextmanager
 def a_folder(template: Path | None = None) -> Generator[Path]:
     """A new, short folder, or a copy of an installation that was ended."""
-    top = Path(tempfile.mkdtemp(prefix="aos", dir="/tmp"))
-    top.chmod(0o711)
+    top = short_folder()
     try:
         if template is not None:
             subprocess.run(["cp", "-a", template, top / "d"], check=True)

@@ -41,6 +41,8 @@ if account:  # only now: the interpreter may lie where that account can't read
 asyncio.run(main(*arguments))
 """
 
+ROOM = 4 << 30  # bytes of memory that may be taken for the folders of all servers of a run
+
 
 class User:
     """A program that uses a server until it is told to leave, or killed."""
@@ -71,11 +73,25 @@ class User:
         return said.strip()
 
 
+def short_folder() -> Path:
+    """A new folder: short, since a socket's path may not be long, open to the servers' account, and in memory where
+    the machine has room, since a database that is made waits for the disk many times.
+    """
+    memory = Path("/dev/shm")
+    has_room = (
+        memory.is_dir()
+        and not os.statvfs(memory).f_flag & os.ST_NOEXEC
+        and shutil.disk_usage(memory).free > ROOM
+    )
+    folder = Path(tempfile.mkdtemp(prefix="aos", dir=memory if has_room else "/tmp"))
+    folder.chmod(0o711)
+    return folder
+
+
 @contextmanager
 def short_home() -> Generator[Path]:
-    """A folder for a server: short, since a socket's path may not be long, and open to its account."""
-    top = Path(tempfile.mkdtemp(prefix="aos", dir="/tmp"))
-    top.chmod(0o711)
+    """A folder for a server."""
+    top = short_folder()
     try:
         yield top / "a b"
     finally:
