@@ -5,23 +5,19 @@ and to a member who may see no client, whether there is anything or not.
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncGenerator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from typing import Any
 
 from litestar import Litestar
 
 from audienceos.app import Parts
-from audienceos.platform.auth.secrets import hash_of
-from audienceos.platform.db.sessions import Credential
 from audienceos.platform.events.recording import record
-from audienceos.platform.realtime.streams import stream
 from audienceos.platform.web.parameters import query_names
 from tests.cast import Player, Stage
 from tests.laws.nouns import Route, masked, routes
 from tests.laws.nouns_bodies import acting_in_order, answered, sent
 from tests.laws.nouns_rows import MAKERS, empty_world, fill_world, hangs_from_a_client, in_other_states
-from tests.platform.realtime.pages import Page, until_listening
+from tests.platform.realtime.pages import Page, listening, until_listening
 
 OF_CLIENTS = [hole for hole in MAKERS if hangs_from_a_client(hole) or hole in ("import_id", "change_id")]
 OF_THE_AGENCY = [hole for hole in MAKERS if hole not in OF_CLIENTS]
@@ -122,19 +118,6 @@ async def test_an_agency_of_others_is_like_one_that_never_was(app: Litestar, sta
         if answers[0] != answers[1] or answers[0][0] != 404:
             wrong.append(f"{route}: {answers}"[:300])
     assert wrong == []
-
-
-@asynccontextmanager
-async def listening(parts: Parts, player: Player) -> AsyncGenerator[Page]:
-    """Their page, open on the live stream."""
-    secret = hash_of(player.browser.cookies["session"])
-    pieces = stream(parts.hub, parts.database, Credential(player.agency_id, "session", secret), "")
-    try:
-        page = Page(pieces, "")
-        await page.until("caught-up")
-        yield page
-    finally:
-        await pieces.aclose()
 
 
 async def test_nothing_that_others_do_is_heard(app: Litestar, parts: Parts, stage: Stage) -> None:

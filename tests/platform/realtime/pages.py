@@ -10,9 +10,13 @@ from uuid import UUID
 
 import msgspec
 
+from audienceos.app import Parts
+from audienceos.platform.auth.secrets import hash_of
 from audienceos.platform.db.database import Database
+from audienceos.platform.db.sessions import Credential
 from audienceos.platform.realtime.hub import Hub
 from audienceos.platform.realtime.streams import stream
+from tests.cast import Player
 from tests.platform.realtime.agencies import Agency
 
 PATIENCE = 30  # seconds after which a test that waits for news in vain fails
@@ -82,6 +86,19 @@ async def opened(hub: Hub, database: Database, agency: Agency, cursor: str = "")
     pieces = stream(hub, database, agency.opening, cursor)
     try:
         yield Page(pieces, cursor)
+    finally:
+        await pieces.aclose()
+
+
+@asynccontextmanager
+async def listening(parts: Parts, player: Player) -> AsyncGenerator[Page]:
+    """Their page, open on the live stream."""
+    secret = hash_of(player.browser.cookies["session"])
+    pieces = stream(parts.hub, parts.database, Credential(player.agency_id, "session", secret), "")
+    try:
+        page = Page(pieces, "")
+        await page.until("caught-up")
+        yield page
     finally:
         await pieces.aclose()
 
