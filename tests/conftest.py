@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import httpx
+import hypothesis
 import pytest
 from litestar import Litestar
 
@@ -26,6 +27,11 @@ from audienceos.platform.realtime.hub import Hub
 from audienceos.platform.settings import ARGON2_MEMORY_FLOOR_KIB, Settings
 from tests.cast import Player, Stage
 from tests.platform.db.servers import made_home, short_home
+
+hypothesis.settings.register_profile(
+    "ours", deadline=None
+)  # how long an example takes is the machine's affair
+hypothesis.settings.load_profile("ours")
 
 HOST = "http://testserver.local"
 SERVERS = {"migrated_home", "home", "fresh", "either", "socket", "binaries", "server", "browser"}

@@ -151,7 +151,6 @@ def test_moves_keep_their_rules(players: tuple[asyncio.AbstractEventLoop, Player
         settings=settings(
             max_examples=6,
             stateful_step_count=25,
-            deadline=None,
             database=None,
             suppress_health_check=[HealthCheck.too_slow],
         ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import cast
@@ -126,7 +127,7 @@ async def test_by_keys_alone_and_without_scripts(browser: Browser, site: str, wo
     await page.keyboard.press("Enter")
     await page.get_by_role("button", name="Start the import").focus()
     await page.keyboard.press("Enter")
-    await page.wait_for_load_state()
+    await page.wait_for_url(re.compile(r"/imports/[0-9a-f-]{36}(\?.*)?$"))
     for _ in range(100):
         if await page.locator("[data-status=done]").count():
             break

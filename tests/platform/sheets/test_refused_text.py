@@ -165,7 +165,7 @@ def test_a_record_without_an_end_is_not_held(tmp_path: Path) -> None:
     assert refusal(written(tmp_path, b"Name,City\n" + b'"x\n",' * 2_000_000)).code == "long_cell"
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
 @given(
     st.one_of(st.binary(max_size=200), st.text(st.sampled_from('ab,;"\n\t é'), max_size=60).map(str.encode))
 )

@@ -175,7 +175,7 @@ def _as_seen(value: object) -> str:
     return format(value, ".15g") if isinstance(value, float) else str(value)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 @given(st.lists(st.lists(values, min_size=1, max_size=5), min_size=1, max_size=5))
 def test_another_reader_sees_the_same(tmp_path: Path, rows: list[list[object]]) -> None:
     """Against openpyxl's own reader, which builds trees and knows no limits."""
