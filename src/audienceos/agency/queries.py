@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -54,6 +55,12 @@ class Person(msgspec.Struct, frozen=True):
     role: Role
     is_active: bool
     last_active_at: datetime | None
+    avatar_url: str | None
+
+
+class _Face(msgspec.Struct, frozen=True):
+    id: UUID
+    avatar_url: str
 
 
 def _here(sight: Sight) -> Question:
@@ -67,9 +74,15 @@ def _people(sight: Sight) -> Question:
     name = func.concat_ws(" ", User.first_name, User.last_name).label("name")
     return (
         users_seen()
-        .with_only_columns(User.id, name, User.email, User.role, User.is_active, User.last_active_at)
+        .with_only_columns(
+            User.id, name, User.email, User.role, User.is_active, User.last_active_at, User.avatar_url
+        )
         .order_by(User.is_active.desc(), func.lower(User.first_name), func.lower(User.last_name), User.id)
     )
+
+
+def _faces(sight: Sight) -> Question:
+    return users_seen().with_only_columns(User.id, User.avatar_url).where(User.avatar_url.is_not(None))
 
 
 def _agency(sight: Sight) -> Question:
@@ -81,6 +94,7 @@ def _agency(sight: Sight) -> Question:
 AGENCY_VIEW = Read(AgencyView, _agency)
 HERE = Read(Here, _here)
 PEOPLE = Read(Person, _people)
+FACES = Read(_Face, _faces)
 
 
 async def here(lane: Lane) -> Here:
@@ -97,6 +111,16 @@ async def agency_view(lane: Lane) -> AgencyView:
     if found is None:
         raise LookupError("no agency for this claim")
     return found
+
+
+async def faces(lane: Lane) -> dict[UUID, str]:
+    """The `avatar_url` of everyone who has a picture, by their id; for a page that reads no `PEOPLE`."""
+    return {row.id: row.avatar_url for row in await FACES.all(lane)}
+
+
+def faces_of(people: Iterable[Person]) -> dict[UUID, str]:
+    """The same of people who were read already."""
+    return {person.id: person.avatar_url for person in people if person.avatar_url}
 
 
 async def shell(lane: Lane, section: str, at: Here | None = None) -> dict[str, Any]:

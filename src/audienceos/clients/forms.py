@@ -182,6 +182,8 @@ class ClientCard(msgspec.Struct, frozen=True):
     owner_name: str | None
     latest_note: str | None
     is_active: bool
+    owner_avatar: str | None = None
+    """The owner's `avatar_url`."""
 
 
 class ClientRow(msgspec.Struct, frozen=True):

@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 from litestar import Request, Response, get
 
-from audienceos.agency.queries import PEOPLE, Here, here, shell
+from audienceos.agency.queries import PEOPLE, Here, faces_of, here, shell
 from audienceos.clients.actions.contacts import CONTACTS_AT_MOST
 from audienceos.clients.actions.tasks import TASKS_AT_MOST
 from audienceos.clients.ports import ClientTab, add_tab
@@ -101,7 +101,8 @@ async def client_page(
     async with reading(request) as lane:
         at = await here(lane)
         context = await client_frame(lane, client_id, at, route)
-        context |= {"sent": sent, "people": await PEOPLE.all(lane), "looking": looking}
+        people = await PEOPLE.all(lane)
+        context |= {"sent": sent, "people": people, "faces": faces_of(people), "looking": looking}
         if route == "client-checklist":
             context |= {"part": "clients/_tasks.html", **await _tasks(lane, client_id, at)}
         else:

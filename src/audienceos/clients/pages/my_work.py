@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from litestar import Request, Response, get
 
-from audienceos.agency.queries import here, shell
+from audienceos.agency.queries import faces, here, shell
 from audienceos.clients.queries.work import WorkQuery, work
 from audienceos.platform.clock import today_in
 from audienceos.platform.web.parameters import filters_from
@@ -27,6 +27,7 @@ async def show_work(request: Asked) -> Response[str]:
         context: dict[str, Any] = {
             "work": await work(lane, asked, list(at.pipeline.stages), today),
             "asked": asked,
+            "faces": await faces(lane),
             "today": today,
             "pipeline": at.pipeline,
         }

@@ -27,6 +27,7 @@ class Happened(msgspec.Struct, frozen=True):
     at: datetime
     name: str
     actor: str | None
+    actor_id: UUID | None
     client_id: UUID
     data: dict[str, Any]
 
@@ -38,6 +39,7 @@ class ActivityView(msgspec.Struct, frozen=True):
     at: datetime
     name: str
     actor: str | None
+    actor_id: UUID | None
     client_id: UUID
     said: str
 
@@ -48,13 +50,19 @@ def _activity(sight: Sight) -> Question:
         Client.agency_id == AGENCY, Client.id == CLIENT, Client.deleted_at.is_(None), is_seen(Client.id, sight)
     )  # fmt: skip
     return select(
-        Event.id, Event.at, Event.name, person_name(Event.actor_id).label("actor"), Event.client_id, Event.data
+        Event.id,
+        Event.at,
+        Event.name,
+        person_name(Event.actor_id).label("actor"),
+        Event.actor_id,
+        Event.client_id,
+        Event.data,
     ).where(
         Event.agency_id == AGENCY,
         or_(Event.client_id == CLIENT, Event.client_id.in_(merged)),
         there.exists(),
         Event.name == any_(bindparam("names", type_=ARRAY(Text()))),
-    )  # fmt: skip
+    )
 
 
 ACTIVITY = Paged(
@@ -69,5 +77,5 @@ async def activity(lane: Lane, client_id: UUID, asked: Listed) -> Page[ActivityV
 
 
 def _view(one: Happened) -> ActivityView:
-    who = None if one.name in ITS_OWN else one.actor
-    return ActivityView(one.id, one.at, one.name, who, one.client_id, told(one.name, one.data))
+    who, who_id = (None, None) if one.name in ITS_OWN else (one.actor, one.actor_id)
+    return ActivityView(one.id, one.at, one.name, who, who_id, one.client_id, told(one.name, one.data))

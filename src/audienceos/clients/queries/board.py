@@ -89,6 +89,7 @@ def _columns(held: Subquery) -> list[ColumnElement[Any]]:
         held.c.owner_name,
         latest_note().label("latest_note"),
         Client.is_active.expression,
+        held.c.owner_avatar,
     ]
 
 

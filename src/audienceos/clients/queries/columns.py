@@ -35,7 +35,7 @@ def days_in_stage() -> ColumnElement[int]:
 
 
 def owner() -> Subquery:
-    """Each client's owner: client_id, owner_id, owner_name. One row at most a client."""
+    """Each client's owner: client_id, owner_id, owner_name, owner_avatar. One row at most a client."""
     user = Base.metadata.tables["user"]
     return (
         select(
@@ -43,6 +43,7 @@ def owner() -> Subquery:
             ClientAssignment.user_id.label("owner_id"),
             func.concat_ws(" ", user.c.first_name, user.c.last_name).label("owner_name"),
             user.c.email.label("owner_email"),
+            user.c.avatar_url.label("owner_avatar"),
         )
         .join(user, (user.c.agency_id == AGENCY) & (user.c.id == ClientAssignment.user_id))
         .where(ClientAssignment.agency_id == AGENCY, ClientAssignment.role == "owner")

@@ -103,7 +103,9 @@ class ListRow(msgspec.Struct, frozen=True):
     stage: str
     days_in_stage: int
     health_status: HealthStatus
+    owner_id: UUID | None
     owner_name: str | None
+    owner_avatar: str | None
     tags: list[str]
     install_date: date | None
     total_spend: Decimal | None
@@ -154,7 +156,9 @@ def _shown(sight: Sight, *, form: frozenset[str], noted: bool) -> Question:
     held = owner()
     computed: dict[str, ColumnElement[Any]] = {
         "days_in_stage": days_in_stage(),
+        "owner_id": held.c.owner_id,
         "owner_name": held.c.owner_name,
+        "owner_avatar": held.c.owner_avatar,
         "latest_note": (latest_note() if noted else null().cast(Text)).label("latest_note"),
     }
     columns = [
