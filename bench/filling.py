@@ -20,6 +20,7 @@ LARGE = 0  # the number of the one agency that has more clients
 LARGE_CLIENTS = 2_000
 FIELDS = 3
 NOTES = 2  # of each client
+EVENTS = 3  # of each client
 
 ID = "(lpad(to_hex(a), 16, '0') || lpad(to_hex({}), 16, '0'))::uuid"
 AGENCY, PERSON, CLIENT = ID.format("0"), ID.format("p"), ID.format("c")
@@ -84,6 +85,19 @@ insert into client_note (agency_id, id, client_id, content, added_by, created_at
 select {AGENCY}, {ID.format(f"c * {NOTES} + n")}, {CLIENT}, 'Called about the report of the month, note ' || n,
        {PERSON_OF}, now() - make_interval(days => n)
   from {THEIRS}, generate_series(1, {NOTES}) n""",
+    f"""
+insert into event (agency_id, id, at, name, topic, actor_kind, actor_id, subject_type, subject_id, client_id)
+select {AGENCY}, {ID.format(f"c * {EVENTS} + n")}, now() - make_interval(days => n), 'client.changed', 'client', 'person',
+       {PERSON_OF}, 'client', {CLIENT}, {CLIENT}
+  from {THEIRS}, generate_series(1, {EVENTS}) n""",
+    f"""
+insert into invitation (agency_id, id, email, email_key, role, hash, invited_by, expires_at)
+select {AGENCY}, {PERSON}, format('new%s@agency-%s.example', p, a), format('new%s@agency-%s.example', p, a), 'user',
+       encode(sha256(format('invited-%s-%s', a, p)::bytea), 'hex'), {PERSON}, now() + interval '7 days'
+  from {SEATS}""",
+    f"""
+insert into saved_view (agency_id, id, user_id, screen, name, name_key, parameters)
+select {AGENCY}, {PERSON}, {PERSON}, 'list', 'Mine ' || p, 'mine ' || p, '{{"mine": "true"}}' from {SEATS}""",
 )  # fmt: skip
 
 
