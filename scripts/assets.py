@@ -82,6 +82,7 @@ def _within(folder: Path) -> Iterator[Path]:
 def _files() -> Files:
     files = {name: (frontend.MODULES / source).read_bytes() for name, source in COPIED.items()}
     files |= {image.name: image.read_bytes() for image in (SOURCES / "images").glob("[!.]*")}
+    files |= {worker.name: worker.read_bytes() for worker in (SOURCES / "workers").glob("*.js")}
     files["app.js"] = _script()
     files["icons.svg"] = _sprite()
     files["licences.txt"] = "\n\n".join(_licence(package) for package in LICENCES).encode()

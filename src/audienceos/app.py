@@ -33,6 +33,7 @@ from audienceos.platform.realtime.routes import live_route
 from audienceos.platform.settings import Settings
 from audienceos.platform.storage.store import keep_files, storage_of
 from audienceos.platform.web import health, openapi
+from audienceos.platform.web.away import away_worker
 from audienceos.platform.web.errors import HANDLERS
 from audienceos.platform.web.finding import answer_finding
 from audienceos.platform.web.idempotency import keep
@@ -79,6 +80,7 @@ def build_app(parts: Parts, more: Sequence[Any] = (), limits: Limits | None = No
     app = Litestar(
         route_handlers=[
             static_file,
+            away_worker,
             live_route(parts.hub, parts.database, opening_of, refusal_of),
             *agency.HANDLERS,
             *clients.HANDLERS,

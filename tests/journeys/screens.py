@@ -14,10 +14,12 @@ from tests.laws.nouns_rows import World, values_for
 NO_SCREEN = (
     "live",
     "client-card",
+    "settings-outlook",
     "import-failures",
     "avatar",
     "logo",
     "static",
+    "away-worker",
     "home",
     "openapi",
     "health-live",

@@ -39,21 +39,25 @@ def own_hosts(settings: Settings) -> frozenset[str]:
     return frozenset(host.lower() for host in hosts)
 
 
+SHARED = (
+    "default-src 'none'",
+    "img-src 'self' data:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "worker-src 'self'",
+    "form-action 'self'",
+    "manifest-src 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+)
+KEPT = "; ".join((*SHARED, "script-src 'self'", "style-src 'self'"))
+"""The Content-Security-Policy of a page that a browser keeps: nobody's words are in it, and no answer brings a nonce."""
+
+
 def policy(nonce: str, *, secure: bool) -> str:
     """The Content-Security-Policy of one answer: our own files alone, scripts by nonce."""
-    rules = [
-        "default-src 'none'",
-        f"script-src 'nonce-{nonce}' 'strict-dynamic'",
-        f"style-src 'self' 'nonce-{nonce}'",
-        "img-src 'self' data:",
-        "font-src 'self'",
-        "connect-src 'self'",
-        "form-action 'self'",
-        "manifest-src 'self'",
-        "base-uri 'none'",
-        "frame-ancestors 'none'",
-    ]
-    return "; ".join([*rules, "upgrade-insecure-requests"] if secure else rules)
+    own = (f"script-src 'nonce-{nonce}' 'strict-dynamic'", f"style-src 'self' 'nonce-{nonce}'")
+    return "; ".join((*SHARED, *own, *(("upgrade-insecure-requests",) if secure else ())))
 
 
 DRESS = (

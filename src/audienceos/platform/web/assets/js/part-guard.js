@@ -1,18 +1,29 @@
 // <part-guard>: a part of the page that can't be fetched stays as it is, and above it stands what failed, the number
 // of the request, and a way to try again: the <template> inside, filled in. A form that can't be sent says so in a
-// toast and keeps what was typed. An element with an hx-status attribute of its own answers for itself.
+// toast and keeps what was typed; offline it isn't sent at all, since that would leave the page. An element with an
+// hx-status attribute of its own answers for itself.
 const AWAY = "The server can’t be reached. What you see is what was there before.";
 
 class PartGuard extends HTMLElement {
   connectedCallback() {
     this.gone = new AbortController();
     const { signal } = this.gone;
+    document.addEventListener("submit", (event) => this.hold(event), { signal, capture: true });
     document.addEventListener("htmx:response:error", ({ detail }) => this.refused(detail.ctx), { signal });
     document.addEventListener("htmx:error", ({ detail }) => detail.ctx && !detail.ctx.response && this.say(detail.ctx, "", AWAY), { signal });
     document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => ctx.response?.status < 400 && this.clear(ctx.sourceElement), { signal });
   }
 
   disconnectedCallback() { this.gone.abort(); }
+
+  hold(event) {
+    const how = event.submitter?.formMethod || event.target.method;
+    if (navigator.onLine || how !== "post") return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    document.querySelector("toast-rack").say("You are offline. What you typed is still here", { kind: "risk", detail: "Send it when the connection is back." });
+  }
+
   clear(part) { part.trouble?.remove(); part.trouble = null; }
 
   refused(ctx) {
