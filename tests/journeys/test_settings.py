@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import BrowserContext, FilePayload, Page, expect
 
-from tests.journeys.conftest import sign_up
+from tests.journeys.conftest import add_client, is_live, sign_up
 from tests.platform.storage.pictures import picture
 
 pytestmark = pytest.mark.journey
@@ -56,3 +56,23 @@ async def test_the_log_is_narrowed_and_opened(window: BrowserContext) -> None:
     await expect(page.get_by_role("list", name="Events").get_by_role("listitem")).to_have_count(1)
     await page.get_by_text("1 field changed: domain").click()
     await expect(page.get_by_role("cell", name="northlight.example")).to_be_visible()
+
+
+async def test_a_stage_is_dragged_and_limits_tell_what_they_would_do(window: BrowserContext) -> None:
+    page = await window.new_page()
+    await sign_up(page)
+    await add_client(page, "Oxbow", "Audit")
+    await page.goto(f"{root_of(page)}/settings/pipeline")
+    await is_live(page)
+    rows = page.get_by_role("list", name="Stages").get_by_role("listitem")
+    await expect(rows.filter(has_text="1 client")).to_have_attribute("data-item", "Audit")
+    await page.get_by_label("Watch after, days").fill("90")
+    await expect(page.get_by_text("Give whole days")).to_be_visible()
+    await page.get_by_label("At risk after, days").fill("99")
+    await expect(page.get_by_text("With these limits 0 clients would be at risk, 0 to watch.")).to_be_visible()
+    grips = page.get_by_title("Drag to another place")
+    async with page.expect_response("**/stages/order"):
+        await grips.nth(2).drag_to(grips.nth(0))
+    await expect(page.get_by_label("Move Audit down, now 1 of 6")).to_be_visible()
+    await page.reload()
+    await expect(rows.first).to_have_attribute("data-item", "Audit")

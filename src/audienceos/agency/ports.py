@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import NamedTuple, Protocol
 from uuid import UUID
 
 import msgspec
 
+from audienceos.agency.pipeline import Pipeline
 from audienceos.platform.db.database import Lane
 from audienceos.platform.db.sessions import Db
 
@@ -60,10 +61,31 @@ class Workload(Protocol):
     async def __call__(self, lane: Lane, /) -> dict[UUID, int]: ...
 
 
+class Standing(Protocol):
+    """How many clients stand in each stage, of those that the reader may see; empty stages may be left out."""
+
+    async def __call__(self, lane: Lane, /) -> dict[str, int]: ...
+
+
+class Outlook(NamedTuple):
+    """What limits would make of the clients as they are now."""
+
+    at_risk: int
+    to_watch: int
+
+
+class Foresight(Protocol):
+    """What becomes of the clients that the reader may see, were they judged by this pipeline's limits now."""
+
+    async def __call__(self, lane: Lane, pipeline: Pipeline, /) -> Outlook: ...
+
+
 _leaving: list[UserLeaving] = []
 _stages: list[StageChange] = []
 _limits: list[LimitsChange] = []
 _workload: list[Workload] = []
+_standing: list[Standing] = []
+_foresight: list[Foresight] = []
 
 
 def on_leaving(answer: UserLeaving) -> None:
@@ -107,3 +129,23 @@ def answer_workload(workload: Workload) -> None:
 async def workload_of(lane: Lane) -> dict[UUID, int]:
     """How many clients each person looks after, of those that the reader may see."""
     return await _workload[0](lane) if _workload else {}
+
+
+def answer_standing(standing: Standing) -> None:
+    """Register who knows how many clients stand in each stage; a later registration replaces an earlier one."""
+    _standing[:] = [standing]
+
+
+async def standing_of(lane: Lane) -> dict[str, int]:
+    """How many clients stand in each stage, of those that the reader may see."""
+    return await _standing[0](lane) if _standing else {}
+
+
+def answer_foresight(foresight: Foresight) -> None:
+    """Register who judges clients by other limits; a later registration replaces an earlier one."""
+    _foresight[:] = [foresight]
+
+
+async def outlook_of(lane: Lane, pipeline: Pipeline) -> Outlook | None:
+    """What becomes of the clients by this pipeline's limits; None where nobody judges any."""
+    return await _foresight[0](lane, pipeline) if _foresight else None

@@ -8,13 +8,22 @@ from uuid import UUID
 from sqlalchemy import func, select, update
 
 from audienceos.agency.access import ground_for
-from audienceos.agency.ports import Held, answer_workload, on_leaving, on_limits_change, on_stage_change
+from audienceos.agency.ports import (
+    Held,
+    answer_foresight,
+    answer_standing,
+    answer_workload,
+    on_leaving,
+    on_limits_change,
+    on_stage_change,
+)
 from audienceos.clients.actions.judging import rejudge_all
 from audienceos.clients.actions.moving import enter_stage
 from audienceos.clients.actions.repeating import replan
 from audienceos.clients.actions.tasks import TASKS_AT_MOST
 from audienceos.clients.actions.templating import remove_checklist, rename_checklist
 from audienceos.clients.models import Client, ClientAssignment, Task
+from audienceos.clients.queries.outlook import outlook, standing
 from audienceos.clients.queries.visible import visible_among
 from audienceos.clients.queries.workload import workload
 from audienceos.platform import clock
@@ -128,6 +137,8 @@ def answer_ports() -> None:
     on_stage_change(STAGES_CHANGE)
     on_limits_change(limits_changed)
     answer_workload(workload)
+    answer_standing(standing)
+    answer_foresight(outlook)
 
 
 async def _assignments(db: Db, user_id: UUID) -> list[ClientAssignment]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+import msgspec
 from litestar import Request, Response, get, post
 from litestar.params import FromPath, FromQuery
 from msgspec import UNSET
 
+from audienceos.agency.access import require_admin
 from audienceos.agency.forms import (
     AgencyPatch,
     Days,
@@ -19,12 +21,15 @@ from audienceos.agency.forms import (
     StageView,
 )
 from audienceos.agency.pages.returning import NOTHING, REFUSALS, Returned, form_page, go, returned
+from audienceos.agency.pipeline import Thresholds
+from audienceos.agency.ports import outlook_of, standing_of
 from audienceos.agency.profile import change_agency
 from audienceos.agency.queries import agency_view, here, shell
 from audienceos.agency.stages import add_stage, change_stage, order_stages, remove_stage
 from audienceos.platform.db.sessions import Db
 from audienceos.platform.web.forms import Form, from_form
 from audienceos.platform.web.requests import acting, lane_of, reading
+from audienceos.platform.web.templating import page
 
 Asked = Request[Any, Any, Any]
 PAGE = "settings-pipeline"
@@ -48,12 +53,13 @@ class ChangeForm(Form):
     role: GivenRole | None = None
 
 
-class StepForm(Form):
-    """One place up or down."""
+class OrderForm(Form):
+    """One stage a place up or down, or all of them as a hand has dragged them."""
 
     version: int
-    stage: str
-    step: Literal["up", "down"]
+    stage: str = ""
+    step: Literal["up", "down"] = "down"
+    stages: list[StageName] = []
 
 
 class RemovalForm(Form):
@@ -77,6 +83,20 @@ class LimitsForm(Form):
 async def show_pipeline(request: Asked, done: FromQuery[str] = "") -> Response[str]:
     """The stages and the limits."""
     return await _pipeline(request, done=DONE.get(done, ""))
+
+
+@get("/{slug:str}/settings/limits/outlook", name="settings-outlook", include_in_schema=False)
+async def show_outlook(
+    request: Asked, yellow: FromQuery[str] = "", red: FromQuery[str] = ""
+) -> Response[str]:
+    """What the limits that stand in the form would make of the clients, before anybody saves them."""
+    async with reading(request) as lane:
+        require_admin(lane.actor, "try other limits")
+        limits, outlook = _typed(yellow, red), None
+        if limits is not None:
+            at = await here(lane)
+            outlook = await outlook_of(lane, msgspec.structs.replace(at.pipeline, thresholds=limits))
+        return page(request, "agency/_outlook.html", outlook=outlook, is_typed=True)
 
 
 @post("/{slug:str}/settings/stages", name="settings-stages", include_in_schema=False, status_code=200)
@@ -107,11 +127,11 @@ async def save_stage(request: Asked, slug: FromPath[str]) -> Response[Any]:
 
 @post("/{slug:str}/settings/stages/order", name="settings-order", include_in_schema=False, status_code=200)
 async def move_stage(request: Asked, slug: FromPath[str]) -> Response[Any]:
-    """One place up or down."""
+    """One place up or down, or all of them anew."""
     try:
-        form = await from_form(request, StepForm)
+        form = await from_form(request, OrderForm)
         async with acting(request) as db:
-            await order_stages(db, await _stepped(db, form), form.version)
+            await order_stages(db, form.stages or await _stepped(db, form), form.version)
     except REFUSALS as problem:
         return await _pipeline(request, await returned(request, problem, "order"))
     return go(request, PAGE, slug=slug, done="saved")
@@ -149,7 +169,7 @@ async def save_limits(request: Asked, slug: FromPath[str]) -> Response[Any]:
     return go(request, PAGE, slug=slug, done="saved")
 
 
-async def _stepped(db: Db, form: StepForm) -> list[str]:
+async def _stepped(db: Db, form: OrderForm) -> list[str]:
     """The stages with that one a place further; at the end it stays."""
     stages = list((await here(await lane_of(db))).pipeline_stages)
     if form.stage in stages:
@@ -159,9 +179,18 @@ async def _stepped(db: Db, form: StepForm) -> list[str]:
     return stages
 
 
+def _typed(yellow: str, red: str) -> Thresholds | None:
+    """The limits as somebody types them; None while they are none."""
+    try:
+        limits = msgspec.convert({"yellow": yellow, "red": red}, Limits, strict=False)
+    except msgspec.ValidationError:
+        return None
+    return Thresholds(limits.yellow, limits.red) if limits.yellow < limits.red else None
+
+
 async def _pipeline(request: Asked, back: Returned = NOTHING, done: str = "") -> Response[str]:
     async with reading(request) as lane:
-        agency = await agency_view(lane)
+        agency, at = await agency_view(lane), await here(lane)
         stages = [
             StageView(name, number, agency.stage_roles.get(name), agency.version)
             for number, name in enumerate(agency.pipeline_stages, start=1)
@@ -173,12 +202,15 @@ async def _pipeline(request: Asked, back: Returned = NOTHING, done: str = "") ->
             back,
             agency=agency,
             stages=stages,
+            standing=await standing_of(lane),
+            outlook=await outlook_of(lane, at.pipeline),
+            is_typed=False,
             roles=ROLES,
             days={"yellow": limits.yellow, "red": limits.red, "stuck": agency.stuck_after_days},
             here=PAGE,
             done=done,
-            **await shell(lane, "settings"),
+            **await shell(lane, "settings", at),
         )
 
 
-HANDLERS = [show_pipeline, create_stage, save_stage, move_stage, delete_stage, save_limits]
+HANDLERS = [show_pipeline, show_outlook, create_stage, save_stage, move_stage, delete_stage, save_limits]

@@ -4,7 +4,7 @@
 class SortList extends HTMLElement {
   connectedCallback() {
     const list = this.querySelector("[data-sorted]");
-    const wire = () => { this.sortable = window.Sortable?.create(list, { draggable: "[data-item]", filter: "a, button, details, input", preventOnFilter: false, animation: 120, delay: 150, delayOnTouchOnly: true, onEnd: () => this.save() }); };
+    const wire = () => { this.sortable = window.Sortable?.create(list, { draggable: "[data-item]", filter: "a, button, details, input, select", preventOnFilter: false, animation: 120, delay: 150, delayOnTouchOnly: true, onEnd: () => this.save() }); };
     if (window.Sortable) wire(); else window.addEventListener("load", wire, { once: true });
   }
 
