@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,7 @@ from audienceos.platform.clock import today_in
 from audienceos.platform.db.base import Json
 from audienceos.platform.events.recording import record
 from audienceos.platform.sheets.writing import Cell, csv_lines
+from audienceos.platform.web.downloads import csv_file
 from audienceos.platform.web.paging import Listed
 from audienceos.platform.web.requests import acting, database_of, reading
 
@@ -42,14 +43,10 @@ async def exported(request: Asked, asked: EventQuery) -> Stream:
     async with acting(request) as db:
         await record(db, "export.made", "event_list", None, what="events", filters=asked.in_address)
     name = f"audit-{today_in(actor.tz).isoformat()}.csv"
-    return Stream(
-        _parts(request, asked, actor.tz),
-        media_type="text/csv",
-        headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
-    )
+    return await csv_file(name, _parts(request, asked, actor.tz))
 
 
-async def _parts(request: Asked, asked: EventQuery, zone: ZoneInfo) -> AsyncIterator[bytes]:
+async def _parts(request: Asked, asked: EventQuery, zone: ZoneInfo) -> AsyncGenerator[bytes]:
     cursor: str | None = None
     header: tuple[str, ...] | None = HEADER
     while header is not None or cursor is not None:

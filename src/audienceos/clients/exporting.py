@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -20,6 +20,7 @@ from audienceos.platform.auth.throttle import EXPORTS, take
 from audienceos.platform.clock import today_in
 from audienceos.platform.events.recording import record
 from audienceos.platform.sheets.writing import Cell, csv_lines
+from audienceos.platform.web.downloads import csv_file
 from audienceos.platform.web.paging import Listed
 from audienceos.platform.web.requests import acting, database_of, reading
 
@@ -67,10 +68,8 @@ async def exported(request: Asked, asked: Sorted, columns: Sequence[Column] = ()
     async with acting(request) as db:
         await record(db, "export.made", "client_list", None, what="clients", filters=asked.in_address)
     name = f"clients-{today_in(ZoneInfo(at.timezone)).isoformat()}.csv"
-    return Stream(
-        parts(request, asked, [] if columns else fields, ZoneInfo(at.timezone), columns),
-        media_type="text/csv",
-        headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
+    return await csv_file(
+        name, parts(request, asked, [] if columns else fields, ZoneInfo(at.timezone), columns)
     )
 
 
@@ -80,7 +79,7 @@ async def parts(
     fields: list[FieldView],
     zone: ZoneInfo,
     columns: Sequence[Column] = (),
-) -> AsyncIterator[bytes]:
+) -> AsyncGenerator[bytes]:
     """The file's bytes. Raises `Unauthenticated` or `NotFound` in the middle for somebody who was sent away meanwhile."""
     cursor, header = None, shown_header(columns) if columns else header_of(fields)
     while header is not None or cursor is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager
 from uuid import UUID
 
@@ -17,7 +17,7 @@ AT_ONCE = 500  # rows of one transaction: who reads slowly holds no connection m
 HEADER = ("Row", "Name", "Why")
 
 
-async def failures_file(read: Read, import_id: UUID) -> AsyncIterator[bytes]:
+async def failures_file(read: Read, import_id: UUID) -> AsyncGenerator[bytes]:
     """The file's bytes, read as they are sent; `read` opens a lane as whoever asks, who is asked anew each time.
 
     Raises `NotFound`, and `Forbidden` for all but admins.

@@ -14,7 +14,6 @@ from audienceos.agency.access import require_admin
 from audienceos.agency.queries import shell
 from audienceos.clients.actions.imports import remove_import, start_import, undo_import
 from audienceos.clients.importing.failures import failures_file
-from audienceos.clients.importing.kept import record_of
 from audienceos.clients.importing.previewing import SLOW, preview
 from audienceos.clients.importing.receiving import MOST_BYTES, receive
 from audienceos.clients.pages import import_columns
@@ -22,6 +21,7 @@ from audienceos.clients.pages.client import Nothing
 from audienceos.clients.pages.import_columns import columns_page, to
 from audienceos.clients.queries.imports import ImportQuery, RowQuery, import_view, imports_page, rows_page
 from audienceos.platform.errors import AppError, BadRequest, Conflict, Invalid, TooLarge
+from audienceos.platform.web.downloads import csv_file
 from audienceos.platform.web.forms import from_form
 from audienceos.platform.web.parameters import filters_from
 from audienceos.platform.web.requests import Id, acting, reading
@@ -148,16 +148,7 @@ async def remove(request: Asked, import_id: Id) -> Response[Any]:
 @get("/{slug:str}/imports/{import_id:uuid}/failures", name="import-failures", include_in_schema=False)
 async def show_failures(request: Asked, import_id: Id) -> Stream:
     """Every row that failed, and why, as a file."""
-    async with reading(request) as lane:
-        await record_of(lane, import_id)
-    return Stream(
-        failures_file(lambda: reading(request), import_id),
-        media_type="text/csv; charset=utf-8",
-        headers={
-            "Content-Disposition": 'attachment; filename="failed-rows.csv"',
-            "Cache-Control": "no-store",
-        },
-    )
+    return await csv_file("failed-rows.csv", failures_file(lambda: reading(request), import_id))
 
 
 async def _list(request: Asked, fault: str = "", status: int = 200) -> Response[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from litestar import Request, get
@@ -15,6 +15,7 @@ from audienceos.platform.db.sessions import Opening
 from audienceos.platform.errors import Unauthenticated, Unavailable
 from audienceos.platform.realtime.hub import Hub
 from audienceos.platform.realtime.streams import stream
+from audienceos.platform.streaming import begun
 
 Asked = Request[Any, Any, Any]
 OpeningOf = Callable[[Asked], Awaitable[Opening]]
@@ -49,18 +50,9 @@ def live_route(
             hub, database, await opening_of(request), request.headers.get("last-event-id", cursor)
         )
         try:
-            first = await anext(pieces)
+            told = await begun(pieces)
         except Unauthenticated:
             raise await refusal_of(request) from None
-        return Stream(_after(first, pieces), media_type="text/event-stream", headers=HEADERS)
+        return Stream(told, media_type="text/event-stream", headers=HEADERS)
 
     return live
-
-
-async def _after(first: bytes, pieces: AsyncGenerator[bytes]) -> AsyncGenerator[bytes]:
-    try:
-        yield first
-        async for piece in pieces:
-            yield piece
-    finally:
-        await pieces.aclose()
