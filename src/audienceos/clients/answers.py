@@ -22,13 +22,16 @@ from audienceos.clients.actions.moving import enter_stage
 from audienceos.clients.actions.repeating import replan
 from audienceos.clients.actions.tasks import TASKS_AT_MOST
 from audienceos.clients.actions.templating import remove_checklist, rename_checklist
+from audienceos.clients.actions.viewing import RENAMED, rename_in_views
 from audienceos.clients.models import Client, ClientAssignment, Task
 from audienceos.clients.queries.outlook import outlook, standing
 from audienceos.clients.queries.visible import visible_among
 from audienceos.clients.queries.workload import workload
 from audienceos.platform import clock
+from audienceos.platform.actor import system_of
 from audienceos.platform.db.sessions import Db
 from audienceos.platform.events.recording import record
+from audienceos.platform.jobs.queueing import Job, later
 from audienceos.platform.realtime.ports import answer_visible
 
 
@@ -96,6 +99,7 @@ class StagesChange:
         tasks = update(Task).where(Task.agency_id == db.actor.agency_id, Task.stage == old)
         await db.execute(_quietly(tasks.values(stage=new)))
         await rename_checklist(db, old, new)
+        await self._rename_in_views(db, old, new)
 
     async def counted(self, db: Db, stage: str) -> int:
         """How many clients stand there, archived ones among them. A deleted one finds a stage when it comes back."""
@@ -114,6 +118,13 @@ class StagesChange:
         after_those_there = Task.sort_order + TASKS_AT_MOST
         await db.execute(_quietly(tasks.values(stage=target, sort_order=after_those_there)))
         await remove_checklist(db, old)
+
+    async def _rename_in_views(self, db: Db, old: str, new: str) -> None:
+        """Shown ones and one's own at once; each person's own by a job, since the wall hides them from an admin."""
+        at = clock.now()
+        await rename_in_views(db, old, new, at)
+        payload = {"old": old, "new": new, "at": at.isoformat()}
+        later(db, Job(name=RENAMED, payload=payload), system_of(db.actor.agency_id))
 
     def _standing(self, db: Db, stage: str) -> tuple[Any, ...]:
         return (Client.agency_id == db.actor.agency_id, Client.stage == stage, Client.deleted_at.is_(None))

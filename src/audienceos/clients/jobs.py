@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from uuid import UUID
 
+from audienceos.agency.access import visible_users
 from audienceos.clients.actions.repeating import BATCH as TASKS
 from audienceos.clients.actions.repeating import agencies_with_repeats_due, repeat_due
 from audienceos.clients.actions.sweeping import BATCH, agencies_due, rejudge_due
+from audienceos.clients.actions.viewing import RENAMED, rename_in_views
 from audienceos.platform.actor import Actor, system_of
 from audienceos.platform.db.base import Json
 from audienceos.platform.db.database import Database
@@ -41,6 +44,18 @@ async def begin_repeating(database: Database) -> None:
 async def repeat_tasks(database: Database, actor: Actor, payload: Json) -> None:
     """Make the next of each task whose day has come. Run twice, the second finds none."""
     await _until_none_is_due(database, actor, repeat_due, TASKS)
+
+
+@job(RENAMED)
+async def rename_in_own_views(database: Database, actor: Actor, payload: Json) -> None:
+    """Each person's own views follow a stage to its new name, in that person's sight. Run twice, nothing is left."""
+    async with database.acting(Claims(actor)) as db:
+        people = [person.id for person in (await db.scalars(visible_users(actor))).all()]
+    at = datetime.fromisoformat(payload["at"])
+    for person in people:
+        author = Actor(agency_id=actor.agency_id, user_id=person, role="user", kind="system")
+        async with database.acting(Claims(author)) as db:
+            await rename_in_views(db, payload["old"], payload["new"], at)
 
 
 async def _queue_for_each(database: Database, due: Callable[[Db], Awaitable[list[UUID]]], name: str) -> None:

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from msgspec import UNSET
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, select
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm.attributes import flag_modified
 
-from audienceos.clients.access_bulk import view_for
+from audienceos.clients.access_bulk import view_for, views_seen
 from audienceos.clients.forms_bulk import ViewIn, ViewPatch
 from audienceos.clients.models_bulk import SavedView
 from audienceos.clients.queries.kept import kept
 from audienceos.clients.words import name_key
+from audienceos.platform.db.read import PERSON
 from audienceos.platform.db.sessions import Db
 from audienceos.platform.errors import Conflict, Forbidden
 from audienceos.platform.events.recording import record
 from audienceos.platform.web.etags import check_version
 from audienceos.platform.web.requests import lane_of
 
+RENAMED = (
+    "clients.stage_renamed"  # a job: the views that only their authors see follow a stage to its new name
+)
 VIEWS_AT_MOST = 100  # of one person: more than anybody finds again
 
 
@@ -77,6 +84,25 @@ async def remove_view(db: Db, view_id: UUID) -> None:
     view = await view_for(db, view_id)
     await db.delete(view)
     await _tell(db, "saved_view.removed", view)
+
+
+async def rename_in_views(db: Db, old: str, new: str, renamed_at: datetime) -> None:
+    """A stage has another name: the views that the actor may change follow; what was kept later names another.
+
+    Their version stays, and their date: nobody edited them.
+    """
+    # JSON's own operator, not one that an index must serve: an agency has some hundred views at most.
+    naming = SavedView.parameters.op("@>")(literal({"stage": [old]}, JSONB))
+    found = views_seen().where(naming, SavedView.updated_at <= renamed_at)
+    if not db.actor.is_admin:
+        found = found.where(SavedView.user_id == PERSON)
+    binds = {"agency_id": db.actor.agency_id, "user_id": db.actor.user_id}
+    for view in (await db.scalars(found.params(**binds))).all():
+        stages = [new if stage == old else stage for stage in view.parameters["stage"]]
+        view.parameters = {**view.parameters, "stage": list(dict.fromkeys(stages))}
+        view.updated_at = view.updated_at
+        flag_modified(view, "updated_at")
+    await db.flush()
 
 
 async def _check_free(db: Db, screen: str, name: str, of: UUID | None = None) -> None:
