@@ -69,7 +69,9 @@ async def test_a_stage_is_dragged_and_limits_tell_what_they_would_do(window: Bro
     await page.get_by_label("Watch after, days").fill("90")
     await expect(page.get_by_text("Give whole days")).to_be_visible()
     await page.get_by_label("At risk after, days").fill("99")
-    await expect(page.get_by_text("With these limits 0 clients would be at risk, 0 to watch.")).to_be_visible()
+    await expect(
+        page.get_by_text("With these limits 0 clients would be at risk, 0 to watch.")
+    ).to_be_visible()
     grips = page.get_by_title("Drag to another place")
     async with page.expect_response("**/stages/order"):
         await grips.nth(2).drag_to(grips.nth(0))
