@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 
 import msgspec
@@ -10,7 +11,7 @@ from playwright.async_api import Browser, Page, expect
 
 from audienceos.platform.db.database import Database
 from audienceos.platform.settings import Settings
-from tests.journeys.screens import DESK, looked_over
+from tests.journeys.screens import DESK, faults_of, looked_over
 from tests.journeys.site import serving
 
 pytestmark = pytest.mark.journey
@@ -86,3 +87,39 @@ async def test_a_toast_is_within_reach_while_a_dialog_is_open_and_after(page: Pa
     await expect(page.get_by_text("It failed")).to_be_visible()
     await page.locator("toast-rack").get_by_role("button", name="Dismiss").click()
     await expect(page.get_by_text("It failed")).to_be_hidden()
+
+
+async def test_a_drawer_opens_walks_and_gives_the_focus_back(page: Page) -> None:
+    first = page.get_by_role("list", name="Samples").get_by_role("link", name="Kiln & Co")
+    await first.focus()
+    await page.keyboard.press("Enter")
+    drawer = page.get_by_role("dialog", name="Kiln & Co")
+    await expect(drawer).to_be_visible()
+    await expect(page.get_by_role("button", name="Previous sample")).to_be_disabled()
+    assert await faults_of(page) == []
+    await page.keyboard.press("ArrowDown")
+    second = page.get_by_role("dialog", name="Gannet Bikes")
+    await expect(second).to_be_visible()
+    await expect(page.locator("[data-place]")).to_have_text("2 of 3")
+    await expect(page).to_have_url(re.compile(r"shown=1$"))
+    await page.keyboard.press("Escape")
+    await expect(second).to_be_hidden()
+    await expect(page).to_have_url(re.compile(r"/_kit$"))
+    await expect(page.get_by_role("link", name="Gannet Bikes")).to_be_focused()
+
+
+async def test_a_drawer_closes_by_a_press_beside_it(page: Page) -> None:
+    await page.get_by_role("link", name="Quarry Lane").click()
+    drawer = page.get_by_role("dialog", name="Quarry Lane")
+    await expect(drawer).to_be_visible()
+    await page.mouse.click(20, 400)
+    await expect(drawer).to_be_hidden()
+
+
+async def test_a_charts_table_opens_by_keys(page: Page) -> None:
+    chart = page.get_by_role("figure", name="Spent a month")
+    await chart.get_by_text("As a table").focus()
+    await page.keyboard.press("Enter")
+    await expect(chart.get_by_role("row", name="Mar no figure")).to_be_visible()
+    await expect(chart.get_by_role("row", name="May 2,040 EUR")).to_be_visible()
+    assert await faults_of(page) == []

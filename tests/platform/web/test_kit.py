@@ -34,7 +34,7 @@ async def test_it_shows_every_part_to_whoever_builds(workshop: Litestar) -> None
         "card",
         "line-of",
     )
-    parts += ("banner", "tip-words", "progress", "tabs", "tag", "av", "rule", "switch", "chip")
+    parts += ("banner", "tip-words", "progress", "tabs", "tag", "av", "rule", "switch", "chip", "drawer")
     assert [part for part in parts if f'class="{part}' not in shown and f" {part}" not in shown] == []
     assert "Thornfield Hearing Centres of Great Missenden" in shown
 
@@ -44,6 +44,22 @@ async def test_it_comes_in_the_theme_that_is_asked_for(workshop: Litestar, theme
     async with caller(workshop, {}) as builder:
         shown = (await builder.get("/_kit", params={"theme": theme})).text
     assert f'data-theme="{theme}"' in shown.partition("<head>")[0]
+
+
+async def test_a_chart_has_its_figures_in_a_table(workshop: Litestar) -> None:
+    async with caller(workshop, {}) as builder:
+        shown = (await builder.get("/_kit")).text
+    drawing, _, table = shown.partition('id="c-gap"')[2].partition("As a table")
+    assert drawing.count("<title>") == 5
+    assert table.partition("</table>")[0].count("<tr>") == 7
+    assert "1,250 EUR" in table
+
+
+async def test_what_the_drawer_shows_has_an_address_of_its_own(workshop: Litestar) -> None:
+    async with caller(workshop, {}) as builder:
+        shown = (await builder.get("/_kit", params={"shown": 1})).text
+    assert 'id="kit-part"' in shown
+    assert ">Gannet Bikes</h3>" in shown
 
 
 async def test_elsewhere_there_is_no_such_page(nobody: httpx.AsyncClient, browser: httpx.AsyncClient) -> None:

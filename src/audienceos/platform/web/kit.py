@@ -12,18 +12,31 @@ from markupsafe import Markup
 
 from audienceos.platform import clock
 from audienceos.platform.settings import Settings
+from audienceos.platform.web.charts import Point
 from audienceos.platform.web.parameters import filters_from
 from audienceos.platform.web.templating import draw, page
 
 Asked = Request[Any, Any, Any]
 FAULTS = {"email": "Needs a full address, like name@firm.example", "owner": "Choose who looks after them"}
 TYPED = {"name": "Halden Dental Group", "email": "jonas@halden", "notes": "Four of eleven clinics tagged"}
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun")
+SERIES: Mapping[str, Sequence[Point]] = {
+    "all": list(zip(MONTHS, (4, 7, 11, 9, 14, 18), strict=True)),
+    "gap": list(zip(MONTHS, (1_250, 1_400, None, 1_310, 2_040, 1_980), strict=True)),
+    "both": list(zip(MONTHS, (3, -1, 2, -2, 0, 4), strict=True)),
+    "long": [(f"day {day}", day * 7 % 23) for day in range(1, 31)],
+    "one": [("Jan", 5)],
+    "none": [],
+}
+"""Figures of every kind that a chart has to bear."""
 
 
 class Dress(msgspec.Struct, frozen=True):
     """How the page is shown."""
 
     theme: Literal["system", "light", "dark"] = "system"
+    shown: int | None = None
+    """Which of the samples beside the list, by its place; else none."""
 
 
 class Exhibit(msgspec.Struct, frozen=True):
@@ -44,14 +57,17 @@ def _kit_of(exhibits: Sequence[Exhibit]) -> Any:
     async def show_kit(request: Asked) -> Response[str]:
         """Every part there is, in the theme that the address asks for."""
         drawn = [(one.heading, [_drawn(request, one, given) for given in one.shown]) for one in exhibits]
+        dress = filters_from(request, Dress)
         return page(
             request,
             "web/kit.html",
             exhibits=drawn,
-            theme=filters_from(request, Dress).theme,
+            theme=dress.theme,
+            shown=dress.shown,
             faults=FAULTS,
             typed=TYPED,
             zone="Europe/London",
+            series=SERIES,
             moments=[clock.now() - timedelta(seconds=span) for span in (5, 720, 11_000, 260_000, 2_600_000)],
         )
 
