@@ -104,9 +104,11 @@ def said(answer: Any) -> tuple[int, str]:
     return answer.status_code, masked(answer.text)
 
 
-NONCES = re.compile(r'nonce="[^"]*"|"request_id":"[^"]*"|Request [0-9a-zA-Z._-]+|[0-9a-f]{64}')
+NONCES = re.compile(
+    r'nonce="[^"]*"|"request_id":"[^"]*"|Request [0-9a-zA-Z._-]+|[0-9a-f]{64}|<time [^>]*>[^<]*'
+)
 
 
 def masked(text: str) -> str:
-    """A body without nonces, request ids and tokens."""
+    """A body without nonces, request ids, tokens, and how long ago things were."""
     return NONCES.sub("…", text)

@@ -57,8 +57,10 @@ class ApiAttempts:
         other = await self._sent(caller, twin)
         waits = TOO_MANY in (answer.status_code, other.status_code)  # guesses wait, whatever they are about
         if not waits and (made.is_steady or answer.status_code in REFUSED):
-            same = self._named(made, answer, self.foreign) == self._named(twin, other, self.never)
-            assert same, f"{seed}: told apart\n{made}\n{answer.text[:600]}\n{twin}\n{other.text[:600]}"
+            told, elsewhere = self._named(made, answer, self.foreign), self._named(twin, other, self.never)
+            assert told == elsewhere, (
+                f"{seed}: told apart\n{made}\n{twin}\n{_parting(str(told), str(elsewhere))}"
+            )
         if made.kind in ("address", "slug", "header", "version"):
             assert answer.status_code not in range(200, 400), (
                 f"{seed}: {made}: {answer.status_code} {answer.text[:300]}"
@@ -101,6 +103,14 @@ class ApiAttempts:
         ):
             text = without(text, word, "…")
         return answer.status_code, UUID.sub("ID", text)
+
+
+def _parting(one: str, other: str) -> str:
+    """Where two answers part."""
+    at = next(
+        (n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
+    )
+    return f"{one[max(0, at - 200) : at + 200]}\n-- beside\n{other[max(0, at - 200) : at + 200]}"
 
 
 @asynccontextmanager
