@@ -166,6 +166,16 @@ async def test_the_page_reads_the_changes_aloud(ines: Player) -> None:
     assert "Fields of its own were edited" in shown.text
 
 
+async def test_the_page_tells_in_words_and_its_file_by_names(ines: Player) -> None:
+    version = (await ines.get("/v1/agency")).json()["version"]
+    await ines.patch("/v1/agency", json={"stuck_after_days": 9}, version=version)
+    shown = await tab_of(ines).open(ines.at("/settings/audit"))
+    assert ("Agency edited" in shown.text, "agency.changed" in shown.text) == (True, False)
+    assert 'title="agency.changed"' in shown.html
+    assert '<option value="agency.changed">Agency edited</option>' in shown.html
+    assert "agency.changed" in [row["Action"] for row in await exported(ines)]
+
+
 async def test_the_page_leads_to_all_that_happened_to_one_thing(ines: Player) -> None:
     client = await a_client(ines, "Oxbow")
     await ines.patch(f"/v1/clients/{client['id']}", json={"name": "Oxbow Ltd"}, version=client["version"])
@@ -188,7 +198,7 @@ async def test_the_page_goes_back_in_time(parts: Parts, ines: Player) -> None:
         await happen(parts, ines, "probe.made")
     shown = await tab_of(ines).open(ines.at("/settings/audit?action=probe.made"))
     assert "Earlier" in shown.text
-    assert shown.html.count("probe.made</span>") == 25
+    assert shown.html.count('title="probe.made">Probe made<') == 25
 
 
 ASKED = {

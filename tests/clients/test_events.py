@@ -14,15 +14,14 @@ from audienceos.platform.events.models import Event
 from tests.cast import Player
 from tests.clients.given import Row, a
 
-NAME = re.compile(r'"((?:client|task|task_template|custom_field|saved_view|client_change|export)\.[a-z_]+)"')
+NAME = re.compile(
+    r'"((?:client|task|task_template|custom_field|saved_view|client_change|import|export)\.[a-z_]+)"'
+)
 ROOM = Path(clients.__file__).parent
 
 
 def test_every_name_that_is_recorded_is_published() -> None:
-    folders = (ROOM / "actions", ROOM)
-    texts = [
-        path.read_text() for folder in folders for path in folder.glob("*.py") if path.name != "events.py"
-    ]
+    texts = [path.read_text() for path in ROOM.rglob("*.py") if path.name != "events.py"]
     assert {name for text in texts for name in NAME.findall(text)} == set(PUBLISHED)
 
 

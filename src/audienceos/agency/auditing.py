@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
-from typing import Annotated, Any, cast
+from typing import Annotated, Any, NamedTuple, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -24,6 +24,7 @@ from audienceos.platform.errors import NotFound
 from audienceos.platform.events.models import Event
 from audienceos.platform.events.recording import SECRETS
 from audienceos.platform.web.paging import Key, Listed, Paged
+from audienceos.platform.web.templating import first_up
 
 MASK = "•••"
 ORDER = "-at"
@@ -192,17 +193,24 @@ def shown(event: EventView) -> EventView:
     )
 
 
-_words: dict[str, str] = {}
+class Words(NamedTuple):
+    """What an event is called, and what it means in a sentence."""
+
+    name: str
+    meaning: str
 
 
-def tell_words(words: Mapping[str, str]) -> None:
-    """Say once a process what each event of every room means, by its name."""
-    _words.update(words)
+_words: dict[str, Words] = {}
 
 
-def words_of(action: str) -> str:
-    """What an event of that name means, in a sentence; empty for one of a room that is gone."""
-    return _words.get(action, "")
+def tell_words(words: Mapping[str, tuple[str, str]]) -> None:
+    """Say once a process what each event of every room is called and what it means, by its own name."""
+    _words.update({action: Words(*told) for action, told in words.items()})
+
+
+def words_of(action: str) -> Words:
+    """What an event is called and means; one of a room that is gone is called what its own name says."""
+    return _words.get(action) or Words(first_up(action.replace(".", " ").replace("_", " ")), "")
 
 
 class Choices(msgspec.Struct, frozen=True):
@@ -210,6 +218,11 @@ class Choices(msgspec.Struct, frozen=True):
 
     entity_types: list[str]
     actions: list[str]
+
+    @property
+    def called(self) -> list[tuple[str, str]]:
+        """Each action with what it is called, in the order of these words."""
+        return sorted(((action, words_of(action).name) for action in self.actions), key=lambda one: one[1])
 
 
 async def choices_of(lane: Lane) -> Choices:
