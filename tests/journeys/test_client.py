@@ -8,6 +8,7 @@ import pytest
 from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.journeys.conftest import add_client, is_live, sign_up
+from tests.journeys.screens import faults_of
 
 pytestmark = pytest.mark.journey
 
@@ -116,6 +117,39 @@ async def reach(page: Page, words: str) -> None:
         if said == words:
             return
     raise AssertionError(f"no key leads to {words!r}")
+
+
+async def test_a_fact_is_changed_where_it_stands_by_mouse_and_by_keys(browser: Browser, site: str) -> None:
+    page = await (await browser.new_context(base_url=site)).new_page()  # a fault is said in the console too
+    await open_client(page)
+    facts = page.get_by_role("region", name="Details")
+    await facts.get_by_role("link", name="change Contact").click()
+    await expect(facts.get_by_label("Contact", exact=True)).to_be_focused()
+    await page.keyboard.type("Maya")
+    await page.keyboard.press("Enter")
+    maya = facts.get_by_role("link", name="Maya (change Contact)")
+    await expect(maya).to_be_focused()
+    await page.keyboard.press("Enter")
+    await expect(facts.get_by_label("Contact", exact=True)).to_be_focused()
+    await page.keyboard.type("Nobody")
+    await page.keyboard.press("Escape")
+    await expect(maya).to_be_focused()
+    await facts.get_by_role("link", name="change E-mail").click()
+    await expect(facts.get_by_label("E-mail")).to_be_focused()
+    await page.keyboard.type("maya@oxbow")
+    await facts.get_by_role("button", name="Save").click()
+    await expect(facts.get_by_text("Give an e-mail address")).to_be_visible()
+    assert await faults_of(page) == []
+    await facts.get_by_label("E-mail").fill("maya@oxbow.example")
+    await facts.get_by_role("button", name="Save").click()
+    await expect(facts.get_by_role("link", name="maya@oxbow.example (change E-mail)")).to_be_focused()
+    await facts.get_by_role("link", name="Describe them").click()
+    await expect(facts.get_by_label("About this client")).to_be_focused()
+    await page.keyboard.type("They call on Mondays")
+    await page.get_by_label("New entry").click()
+    await expect(facts.get_by_role("link", name="They call on Mondays")).to_be_visible()
+    await expect(page.get_by_label("New entry")).to_be_focused()
+    await page.context.close()
 
 
 async def test_without_scripts_all_of_it_works(browser: Browser, site: str) -> None:

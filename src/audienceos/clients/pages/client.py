@@ -12,6 +12,7 @@ from litestar import Request, Response, get
 from audienceos.agency.queries import PEOPLE, Here, faces_of, here, shell
 from audienceos.clients.actions.contacts import CONTACTS_AT_MOST
 from audienceos.clients.actions.tasks import TASKS_AT_MOST
+from audienceos.clients.pages.facts import facts_of
 from audienceos.clients.ports import ClientTab, add_tab
 from audienceos.clients.queries.activity import activity
 from audienceos.clients.queries.fields import FIELDS
@@ -106,7 +107,9 @@ async def client_page(
         if route == "client-checklist":
             context |= {"part": "clients/_tasks.html", **await _tasks(lane, client_id, at)}
         else:
-            context |= {"part": "clients/_overview.html", "fields": await FIELDS.all(lane)}
+            fields = await FIELDS.all(lane)
+            facts = facts_of(fields, at.currency, is_admin=lane.actor.is_admin)
+            context |= {"part": "clients/_overview.html", "fields": fields, "facts": facts}
             context |= await _overview(lane, client_id, looking)
         if wants_fragment(request):
             return page(request, "clients/_client.html", status=sent.status, **context)

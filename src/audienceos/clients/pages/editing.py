@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
+import msgspec
 from litestar import Request, Response, get, post
+from msgspec import Meta
 
 from audienceos.agency.queries import here, shell
 from audienceos.clients.actions.editing import edit_client, tag_client, untag_client
-from audienceos.clients.forms import ClientPatch, ClientView, Tag
+from audienceos.clients.forms import ClientPatch, Tag
 from audienceos.clients.pages.client import Nothing, take, to_client
 from audienceos.clients.pages.edits import Refusal, draft, settled, version_in
+from audienceos.clients.pages.facts import changes_of, fact_part, now_if_apart, shown
 from audienceos.clients.queries.fields import FIELDS
 from audienceos.clients.queries.one import client_view
 from audienceos.platform.errors import Invalid, Stale
 from audienceos.platform.web.forms import Form, from_values, typed
+from audienceos.platform.web.parameters import filters_from
 from audienceos.platform.web.requests import Id, acting, reading
-from audienceos.platform.web.templating import page
+from audienceos.platform.web.templating import page, wants_fragment
 
 Asked = Request[Any, Any, Any]
-
-PLAIN = ("name", "contact_name", "contact_email", "domain", "lifetime_value", "total_spend", "notes")
-OWN = "custom."
 
 
 class TagIn(Form):
@@ -31,9 +32,24 @@ class TagIn(Form):
     tag: Tag
 
 
-@get("/{slug:str}/clients/{client_id:uuid}/edit", name="client-edit", include_in_schema=False)
+class Asking(msgspec.Struct, frozen=True, kw_only=True):
+    """Which one of the facts a script asks for, and whether as it stands or as the field that changes it."""
+
+    fact: Annotated[str, Meta(max_length=100)] | None = None
+    shown: bool = False
+
+
+@get(
+    "/{slug:str}/clients/{client_id:uuid}/edit",
+    name="client-edit",
+    include_in_schema=False,
+    opt={"query": Asking},
+)
 async def edit_form(request: Asked, client_id: Id) -> Response[str]:
-    """The form with what is there now."""
+    """The form with what is there now; one field of it, in its place, where a script asks for a fact."""
+    asked = filters_from(request, Asking)
+    if asked.fact and wants_fragment(request):
+        return await fact_part(request, client_id, asked.fact, is_open=not asked.shown)
     return await _form(request, client_id)
 
 
@@ -41,16 +57,36 @@ async def edit_form(request: Asked, client_id: Id) -> Response[str]:
 async def update(request: Asked, client_id: Id) -> Response[Any]:
     """Save it. Where somebody saved first, the form comes back with both: what was typed and what is there now."""
     given = await typed(request)
+    fact = given.pop("fact", "") if wants_fragment(request) else ""
     try:
-        version = version_in(given)
-        patch = from_values(ClientPatch, changes_of(settled(given)), strict=False)
+        await _save(request, client_id, given, is_alone=bool(fact))
+    except Invalid as wrong:
+        refusal = Refusal(given, wrong.by_field)
+    except Stale:
+        refusal = Refusal(given)
+    else:
+        return await fact_part(request, client_id, fact) if fact else to_client(request, client_id)
+    if fact:
+        return await fact_part(request, client_id, fact, is_open=True, refusal=refusal)
+    return await _form(request, client_id, refusal)
+
+
+async def _save(request: Asked, client_id: UUID, given: dict[str, str], *, is_alone: bool) -> None:
+    """Save what the form says. One fact alone is in nobody's way who saved another one meanwhile.
+
+    Raises `Invalid`, and `Stale` for what somebody else has changed.
+    """
+    version = version_in(given)
+    patch = from_values(ClientPatch, changes_of(settled(given)), strict=False)
+    try:
         async with acting(request) as db:
             await edit_client(db, client_id, patch, version)
-    except Invalid as wrong:
-        return await _form(request, client_id, Refusal(given, wrong.by_field))
     except Stale:
-        return await _form(request, client_id, Refusal(given))
-    return to_client(request, client_id)
+        now = await now_if_apart(request, client_id, given) if is_alone else None
+        if now is None:
+            raise
+        async with acting(request) as db:
+            await edit_client(db, client_id, patch, now)
 
 
 @post("/{slug:str}/clients/{client_id:uuid}/archive", name="client-archive", include_in_schema=False)
@@ -79,19 +115,6 @@ async def remove_tag(request: Asked, client_id: Id) -> Response[Any]:
     )
 
 
-def changes_of(given: dict[str, str]) -> dict[str, Any]:
-    """What the form says, for `ClientPatch`: what was emptied is cleared, what the form didn't have stays."""
-    changes: dict[str, Any] = {name: given[name] or None for name in PLAIN if name in given}
-    if "name" in changes:
-        changes["name"] = given["name"]
-    if "install_date" in given:
-        changes["install_date"] = given["install_date"] or None
-    if "tags" in given:
-        changes["tags"] = [tag for tag in given["tags"].split(",") if tag.strip()]
-    own = {name.removeprefix(OWN): text or None for name, text in given.items() if name.startswith(OWN)}
-    return changes | ({"custom": own} if own else {})
-
-
 async def _set_active(request: Asked, client_id: UUID, active: bool) -> Response[Any]:
     patch = ClientPatch(is_active=active)
     return await take(request, client_id, "", Nothing, lambda db, _: edit_client(db, client_id, patch, None))
@@ -112,14 +135,6 @@ async def _form(request: Asked, client_id: UUID, refusal: Refusal | None = None)
             here=at,
             **await shell(lane, "clients", at),
         )
-
-
-def shown(client: ClientView) -> dict[str, str]:
-    """The client as the form's texts."""
-    texts = {name: str(value) for name in PLAIN if (value := getattr(client, name)) is not None}
-    own = {f"{OWN}{field_id}": str(value) for field_id, value in client.custom.items()}
-    day = {"install_date": client.install_date.isoformat()} if client.install_date else {}
-    return texts | own | day | {"tags": ", ".join(client.tags)}
 
 
 HANDLERS = [edit_form, update, archive, reactivate, add_tag, remove_tag]
