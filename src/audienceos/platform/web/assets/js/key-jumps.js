@@ -1,7 +1,8 @@
 // <key-jumps store>: keys that work on the whole page, but never where somebody types or a dialog is open.
 //   <a data-keys="g p" href>    is followed after g, then p, wherever it stands, in a closed dialog too
 // Ctrl or Cmd K opens #palette, ? opens #keys, / goes to the page's search field. The checkbox [data-on] inside turns
-// single keys off for this browser; they are in the way of those who speak to their machine.
+// single keys off for this browser; they are in the way of those who speak to their machine. What Tab reaches is shown
+// wholly: browsers leave it cut off at the edge of what scrolls.
 const WITHIN = 1200; // milliseconds from one key to the next
 const TYPING = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]";
 
@@ -13,11 +14,13 @@ class KeyJumps extends HTMLElement {
     box.checked = localStorage.getItem(this.getAttribute("store")) !== "off";
     box.addEventListener("change", () => localStorage.setItem(this.getAttribute("store"), box.checked ? "on" : "off"), { signal });
     document.addEventListener("keydown", (event) => this.key(event), { signal });
+    document.addEventListener("focusin", ({ target }) => this.show(target), { signal });
     const isMac = /Mac|iPhone|iPad/.test(navigator.platform);
     for (const shown of isMac ? document.querySelectorAll("[data-mod]") : []) shown.textContent = `⌘${shown.dataset.mod}`;
   }
 
   disconnectedCallback() { this.gone.abort(); }
+  show(target) { if (target.matches(":focus-visible")) target.scrollIntoView({ block: "nearest", inline: "nearest" }); }
   press(selector) { document.querySelector(selector)?.click(); }
 
   key(event) {

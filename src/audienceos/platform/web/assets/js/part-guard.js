@@ -2,6 +2,7 @@
 // of the request, and a way to try again: the <template> inside, filled in. A form that can't be sent says so in a
 // toast and keeps what was typed; offline it isn't sent at all, since that would leave the page. An element with an
 // hx-status attribute of its own answers for itself.
+const GONE = ["This is no longer here", "It was deleted meanwhile, or you may no longer see it. Below is what was there before."];
 const AWAY = "The server can’t be reached. What you see is what was there before.";
 
 class PartGuard extends HTMLElement {
@@ -31,7 +32,8 @@ class PartGuard extends HTMLElement {
     const own = ctx.sourceElement.getAttributeNames().some((name) => name.startsWith("hx-status"));
     if (own || (ctx.request.method !== "GET" && status < 500)) return; // a form that comes back with its faults
     const said = new DOMParser().parseFromString(ctx.text, "text/html").querySelector("[data-problem]");
-    const [title, detail] = ["h1, [data-title]", "p"].map((one) => said?.querySelector(one)?.textContent);
+    const words = ["h1, [data-title]", "p"].map((one) => said?.querySelector(one)?.textContent);
+    const [title, detail] = status === 404 ? GONE : words;
     [ctx.swap, ctx.selectOOB] = ["none", null];
     ctx.text = "";
     this.say(ctx, status < 500 ? title : "", detail, headers.get("X-Request-ID"));
