@@ -11,7 +11,7 @@ from sqlalchemy import Select, select, update
 from audienceos.agency.models import Agency, ApiToken, User
 from audienceos.agency.people import actor_in, name_of
 from audienceos.agency.slugs import place_at
-from audienceos.platform.actor import Role
+from audienceos.platform.actor import Role, system_of
 from audienceos.platform.auth.emails import email_key
 from audienceos.platform.auth.ports import Place, Seat
 from audienceos.platform.db.database import Database
@@ -62,6 +62,14 @@ class AgencyDirectory:
                 after=after,
                 actor=actor,
             )
+
+    async def close_seats(self, db: Db, account_id: UUID) -> None:
+        """Shut every seat that the person has, though no admin may be left; an admin may open it again."""
+        for user in (await db.scalars(_seated(account_id).where(User.is_active))).all():
+            user.is_active, user.version = False, user.version + 1
+            by, name = system_of(user.agency_id), name_of(user)
+            why = "somebody else proved the address"
+            await record(db, "user.deactivated", "user", user.id, actor=by, name=name, why=why)
 
     async def end_tokens(self, db: Db, account_id: UUID, at: datetime) -> None:
         """End every API token that the person holds, in all their agencies."""

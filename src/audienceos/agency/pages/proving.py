@@ -94,7 +94,7 @@ async def new_reset(request: Asked) -> Response[str]:
 
 @post("/reset", name="reset-create", include_in_schema=False, status_code=200)
 async def create_reset(request: Asked) -> Response[str]:
-    """Mail a link if there is a confirmed account; say the same if there isn't."""
+    """Mail a link if there is an account; say the same if there isn't."""
     try:
         form = await from_form(request, AddressForm)
         await start_reset(auth_of(request), form.email, client_address(request))
@@ -106,19 +106,20 @@ async def create_reset(request: Asked) -> Response[str]:
 @get("/reset/{token:str}", name="reset-show", include_in_schema=False)
 async def show_reset(request: Asked, token: FromPath[str]) -> Response[str]:
     """The form for the new password, if the link still works."""
-    await look_at_reset(auth_of(request), token)
-    return form_page(request, "agency/reset.html", NOTHING, token=token)
+    is_proven = await look_at_reset(auth_of(request), token)
+    return form_page(request, "agency/reset.html", NOTHING, token=token, is_proven=is_proven)
 
 
 @post("/reset/{token:str}", name="reset-update", include_in_schema=False, status_code=200)
 async def finish_reset(request: Asked, token: FromPath[str]) -> Response[Any]:
     """Set it; everything that was signed in is signed out."""
-    await look_at_reset(auth_of(request), token)
+    is_proven = await look_at_reset(auth_of(request), token)
     try:
         form = await from_form(request, PasswordForm)
         await reset(auth_of(request), token, form.password)
     except REFUSALS as problem:
-        return form_page(request, "agency/reset.html", await returned(request, problem), token=token)
+        back = await returned(request, problem)
+        return form_page(request, "agency/reset.html", back, token=token, is_proven=is_proven)
     return go(request, "sign-in", done="reset")
 
 

@@ -48,6 +48,33 @@ If it wasn't you, do nothing: your password stays as it is.
     )
 
 
+def taking_letter(url: str, token: str) -> Letter:
+    """The way to an address of one's own that somebody gave for an account and never confirmed."""
+    return Letter(
+        kind="reset",
+        subject="Choose a password for your address",
+        body=f"""\
+Hello,
+
+somebody asked to choose a new password at AudienceOS for this address. An account was opened with it, and the address
+was never confirmed.
+
+If you opened that account and know its password, sign in with it and confirm your address; everything stays as it is:
+
+{url}/sign-in
+
+If you didn't, or no longer know the password, take the address here:
+
+{url}/reset/{token}
+
+The link works once, within {RESET_MINUTES} minutes. Whoever uses the account is then signed out, and its places in
+agencies are closed, an agency that was opened with it among them: nobody can tell that they are yours.
+
+If you did not ask, do nothing.
+""",
+    )
+
+
 def changed_letter(url: str) -> Letter:
     """Tell the person that their password is another now."""
     return Letter(

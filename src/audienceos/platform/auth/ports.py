@@ -53,6 +53,10 @@ class Directory(Protocol):
         """Copy to every seat that the person has another address, proven at that moment."""
         ...
 
+    async def close_seats(self, db: Db, account_id: UUID) -> None:
+        """Shut every seat that the person has; an admin of the agency may open it again."""
+        ...
+
     async def end_tokens(self, db: Db, account_id: UUID, at: datetime) -> None:
         """End every API token that the person holds, in all their agencies."""
         ...

@@ -19,6 +19,7 @@ from audienceos.platform.auth.letters import (
     VERIFY_DAYS,
     changed_letter,
     reset_letter,
+    taking_letter,
     verify_letter,
 )
 from audienceos.platform.auth.models import Account, AccountToken
@@ -85,45 +86,64 @@ async def take_for_proven(auth: Auth, db: Db, account_id: UUID) -> None:
 
 
 async def start_reset(auth: Auth, email: str, address: str = "") -> None:
-    """Mail a reset link if the address has a verified account; say and do the same if it hasn't.
+    """Mail a reset link if the address has an account; say and do the same if it hasn't.
 
-    Raises `TooMany`, by the address asked for and by who asks, whether or not there is an account.
+    Where nobody ever proved the address, the letter tells what taking it means. Raises `TooMany`, by the address
+    asked for and by who asks, whether or not there is an account.
     """
     key = email_key(email)
-    whose = select(Account.id, Account.email).where(
-        Account.email_key == (key if is_email(key) else ""), Account.email_verified_at.is_not(None)
-    )
-    token = new_token()
+    there = Account.email_key == (key if is_email(key) else "")
+    token, url = new_token(), auth.settings.url
     async with auth.database.serving() as db:
         await throttle.take(db, throttle.MAILS_TO_ONE, "reset", key)
         if address:
             await throttle.take(db, throttle.MAILS_FROM_ONE, throttle.prefix_of(address))
-        await _post_link(db, whose, "reset", token, reset_letter(auth.settings.url, token))
+        is_unproven = await db.scalar(select(Account.email_verified_at.is_(None)).where(there))
+        letter = taking_letter(url, token) if is_unproven else reset_letter(url, token)
+        await _post_link(db, select(Account.id, Account.email).where(there), "reset", token, letter)
         note(db, "reset.asked", email_key=key)
 
 
-async def look_at_reset(auth: Auth, token: str) -> None:
-    """Whether the link still works, before anyone types a password. Raises `NotFound` or `Gone`."""
+async def look_at_reset(auth: Auth, token: str) -> bool:
+    """Whether the account's address was proven before, while the link works. Raises `NotFound` or `Gone`."""
     async with auth.database.serving() as db:
         link = await _link(db, "reset", token)
-        _require_live(link, await db.get_one(Account, link.account_id))
+        account = await db.get_one(Account, link.account_id)
+        _require_live(link, account)
+        return account.email_verified_at is not None
 
 
 async def reset(auth: Auth, token: str, password: str) -> None:
     """Set a new password by a mailed link; ends every session and API token made before.
 
-    Raises `NotFound`, `Gone`, `Invalid` at `password`.
+    Of an account whose address nobody had proven, whoever reads the mailbox takes it and proves it; its seats
+    stay behind, closed. Raises `NotFound`, `Gone`, `Invalid` at `password`.
     """
     async with auth.database.serving() as db:
         link = await _link(db, "reset", token)
         account = await db.get_one(Account, link.account_id)
         _require_live(link, account)
-        check_password(password, await own_words(auth, db, account))
+        own = await own_words(auth, db, account) if account.email_verified_at else [account.email]
+        check_password(password, own)
     fresh = await auth.passwords.hash(password)
     async with auth.database.serving() as db:
         account = await db.get_one(Account, link.account_id, with_for_update=True)
         _require_live(await _link(db, "reset", token), account)
         await _renew(auth, db, account, fresh)
+        if account.email_verified_at is None:
+            await _take_over(auth, db, account)
+
+
+async def _take_over(auth: Auth, db: Db, account: Account) -> None:
+    """The mailbox's owner has the account from now on, and nothing that somebody else began under their address.
+
+    They may be another person than the one who typed it, so they get none of what was done there: an agency with
+    its clients, or a seat that was meant for whoever held the link. An admin may open a seat again.
+    """
+    await auth.directory.close_seats(db, account.id)
+    await _use_up(db, account.id)
+    await take_for_proven(auth, db, account.id)
+    note(db, "account.taken_over", account_id=account.id)
 
 
 async def change_password(
@@ -212,10 +232,8 @@ def _require_live(link: AccountToken, account: Account) -> None:
         raise Gone("This link was used or is too old. Ask for a new one.")
 
 
-async def _use_up(db: Db, account_id: UUID, purpose: Purpose) -> None:
-    await db.execute(
-        update(AccountToken)
-        .where(AccountToken.account_id == account_id, AccountToken.purpose == purpose)
-        .where(AccountToken.used_at.is_(None))
-        .values(used_at=clock.now())
-    )
+async def _use_up(db: Db, account_id: UUID, purpose: Purpose | None = None) -> None:
+    """Open links of that purpose, or of any, open nothing any more."""
+    mine = (AccountToken.account_id == account_id) & AccountToken.used_at.is_(None)
+    those = mine if purpose is None else mine & (AccountToken.purpose == purpose)
+    await db.execute(update(AccountToken).where(those).values(used_at=clock.now()))
