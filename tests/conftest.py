@@ -13,6 +13,7 @@ from typing import Any, cast
 import httpx
 import hypothesis
 import pytest
+import structlog
 from litestar import Litestar
 
 from audienceos.app import Parts, build_app, parts_of
@@ -28,10 +29,13 @@ from audienceos.platform.settings import ARGON2_MEMORY_FLOOR_KIB, Settings
 from tests.cast import Player, Stage
 from tests.platform.db.servers import made_home, short_home
 
-hypothesis.settings.register_profile(
-    "ours", deadline=None
-)  # how long an example takes is the machine's affair
+# How long an example takes is the machine's affair.
+hypothesis.settings.register_profile("ours", deadline=None)
 hypothesis.settings.load_profile("ours")
+# As it comes, structlog draws a trace for a terminal, which takes seconds.
+structlog.configure(
+    processors=[structlog.processors.format_exc_info, structlog.processors.KeyValueRenderer()]
+)
 
 HOST = "http://testserver.local"
 SERVERS = {"migrated_home", "home", "fresh", "either", "socket", "binaries", "server", "browser"}
