@@ -104,6 +104,8 @@ def build_app(parts: Parts, more: Sequence[Any] = (), limits: Limits | None = No
 
 def _state(parts: Parts, noticing: Noticing) -> State:
     """What handlers find by name."""
+    addresses = Addresses(parts.auth.directory)
+    parts.hub.heed(addresses.hear)
     return State(
         {
             "settings": parts.settings,
@@ -111,7 +113,7 @@ def _state(parts: Parts, noticing: Noticing) -> State:
             "hub": parts.hub,
             "auth": parts.auth,
             "assets": parts.assets,
-            "addresses": Addresses(parts.auth.directory),
+            "addresses": addresses,
             "noticing": noticing,
             "origins": own_origins(parts.settings),
             "templates": environment(parts.assets, reload=parts.settings.environment == "development"),

@@ -48,9 +48,9 @@ async def update_address(request: Asked, data: JSONBody[AddressIn]) -> Response[
     """
     expected = expected_version(request)
     async with reading(request) as lane:
-        actor, old = lane.actor, (await here(lane)).slug
+        actor = lane.actor
     slug = await rename_slug(auth_of(request), actor, data.slug, expected=expected)
-    addresses_of(request).forget(old)
+    addresses_of(request).forget(actor.agency_id)
     async with reading(request) as lane:
         version = (await here(lane)).version
     return with_etag(AddressView(slug, version), version)

@@ -115,7 +115,7 @@ async def save_address(request: Asked, slug: FromPath[str]) -> Response[Any]:
     except REFUSALS as problem:
         names = {"": "slug"} if problem.code == "slug_taken" else None
         return await settings_page(request, await returned(request, problem, "address", names))
-    addresses_of(request).forget(slug)
+    addresses_of(request).forget(actor.agency_id)
     return go(request, "settings", slug=new, done="moved")
 
 

@@ -6,6 +6,7 @@ person signed out or deactivated is so on the next request.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, cast
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from audienceos.platform.db.sessions import Credential
 from audienceos.platform.errors import BadRequest, NotFound, Unauthenticated
 
 AGENCY_HEADER = "AudienceOS-Agency"
+AGENCY_TOPIC = "agency"
 SLUGS_KEPT = 100_000
 
 Asked = Request[Any, Any, Any]
@@ -33,25 +35,41 @@ class Moved(Exception):
 
 
 class Addresses:
-    """Slug to agency, kept by the process: a slug is never given to another agency, so it can't go wrong."""
+    """Slug to agency, kept by the process. A slug is never given to another agency; which of an agency's slugs is
+    the present one changes, so what is kept of an agency is forgotten when there is news of it.
+    """
 
     def __init__(self, directory: Directory) -> None:
         self._directory = directory
         self._kept: dict[str, Place] = {}
+        self._forgotten = 0
 
     async def at(self, slug: str) -> Place:
         """Who lives there. Raises `NotFound`."""
-        place = self._kept.get(slug) or await self._directory.at(slug)
+        if slug in self._kept:
+            return self._kept[slug]
+        before = self._forgotten
+        place = await self._directory.at(slug)
         if place is None:
             raise NotFound("page")
         if len(self._kept) >= SLUGS_KEPT:
             self._kept.clear()
-        self._kept[slug] = place
+        if self._forgotten == before:  # else it may have been read before the news came
+            self._kept[slug] = place
         return place
 
-    def forget(self, slug: str) -> None:
-        """An address was renamed here: ask again at the next request."""
-        self._kept.pop(slug, None)
+    def forget(self, agency_id: UUID) -> None:
+        """An agency has another address: ask again at the next request."""
+        self._forgotten += 1
+        self._kept = {slug: place for slug, place in self._kept.items() if place.agency_id != agency_id}
+
+    def hear(self, agency_id: UUID | None, topics: Sequence[str]) -> None:
+        """News of an agency; of none, where news of any may have been missed (`realtime.hub.Hearer`)."""
+        if agency_id is None:
+            self._forgotten += 1
+            self._kept.clear()
+        elif AGENCY_TOPIC in topics:
+            self.forget(agency_id)
 
 
 class Visit(msgspec.Struct, frozen=True):

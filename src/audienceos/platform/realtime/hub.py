@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Protocol, cast
 from uuid import UUID
@@ -35,6 +35,9 @@ ASKING_AT_ONCE = 4  # streams that use the pool at the same time; the rest of it
 
 AWAY = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
+Hearer = Callable[[UUID | None, Sequence[str]], None]
+"""Told of each commit's agency and topics; of no agency where news of any may have been missed."""
+
 log = structlog.get_logger()
 _notice = msgspec.json.Decoder(Notice)
 
@@ -56,6 +59,7 @@ class Hub:
         self._address = address
         self._epoch = ""
         self._inboxes: dict[UUID, set[Inbox]] = {}
+        self._hearers: list[Hearer] = []
         self._closing = False
         self._lost = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -80,6 +84,10 @@ class Hub:
         self._inboxes.setdefault(agency_id, set()).add(inbox)
         if self._closing:
             inbox.end()
+
+    def heed(self, hearer: Hearer) -> None:
+        """Have something of this process told of all news, as long as the process lasts."""
+        self._hearers.append(hearer)
 
     def leave(self, agency_id: UUID, inbox: Inbox) -> None:
         """No more news for this one."""
@@ -127,6 +135,7 @@ class Hub:
         self._epoch = await epoch_of(connection)
         await connection.add_listener(CHANNEL, self._heard)
         self.listening = True
+        self._tell(None, ())
         for inbox in self._all():
             inbox.fall_behind()
         while not (self._closing or self._lost.is_set()):
@@ -148,11 +157,16 @@ class Hub:
         except msgspec.DecodeError:
             log.warning("a notice that isn't ours", channel=channel)
             return
+        self._tell(notice.a, notice.t)
         inboxes = self._inboxes.get(notice.a)
         if inboxes:
             news = message(notice, self._epoch)
             for inbox in inboxes:
                 inbox.put(news)
+
+    def _tell(self, agency_id: UUID | None, topics: Sequence[str]) -> None:
+        for hearer in self._hearers:
+            hearer(agency_id, topics)
 
     def _close(self) -> None:
         self._closing = True
