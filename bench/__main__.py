@@ -8,7 +8,7 @@ import os
 from collections.abc import Awaitable, Callable, Sequence
 
 from audienceos.platform.db.connect import connected
-from bench import importing, jobs, live, pages, reads
+from bench import importing, jobs, live, pages, reads, screens
 from bench.counting import ADDRESSES, counter
 from bench.ground import Ground, Town, ground, town
 from bench.plans import Scan, watched
@@ -21,10 +21,11 @@ from bench.telling import (
     told_pages,
     told_plans,
     told_reads,
+    told_screens,
 )
 
 SIZES, LARGE_SIZES = (10, 1_000), (10, 1_000, 10_000)
-PARTS = ("reads", "pages", "plans", "import", "live", "jobs")
+PARTS = ("reads", "pages", "screens", "plans", "import", "live", "jobs")
 ROUNDS, IMPORTS = 31, 5
 ASKED = 7  # the agency whose pages' plans are looked at
 
@@ -64,6 +65,7 @@ class _Bench:
         self.parts: dict[str, Part] = {
             "reads": self.reads,
             "pages": self.pages,
+            "screens": self.screens,
             "plans": self.plans,
             "import": self.imports,
             "live": self.live,
@@ -74,10 +76,14 @@ class _Bench:
         return told_reads(await reads.measure(await self._filled(), self._rounds))
 
     async def pages(self) -> Told:
+        return told_pages(await pages.measure(await self._usual(), self._on.settings, self._rounds))
+
+    async def screens(self) -> Told:
+        return told_screens(await screens.measure(await self._usual(), self._on.settings, self._rounds))
+
+    async def _usual(self) -> Town:
         places = await self._filled()
-        return told_pages(
-            await pages.measure(places[min(1, len(places) - 1)], self._on.settings, self._rounds)
-        )
+        return places[min(1, len(places) - 1)]
 
     async def plans(self) -> Told:
         place = (await self._filled())[-1]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, cast
 
@@ -45,14 +45,15 @@ def shown(agency: int, person: int = 1) -> dict[str, str]:
 class Taking(Database):
     """The product's doors, with a recorder behind the one for reading."""
 
-    asked: list[Asked]
+    readings: list[list[Asked]]
+    """Of the answer that is being given: the statements of each of its transactions."""
 
     @asynccontextmanager
     async def reading(self, opening: Opening) -> AsyncGenerator[Lane]:
         async with super().reading(opening) as lane:
             recorder = Recorder(lane.raw)
             yield Lane(recorder, lane.actor)
-            self.asked = [Asked(opening.statement, opening.arguments), *recorder.asked]
+            self.readings.append([Asked(opening.statement, opening.arguments), *recorder.asked])
 
 
 class Counter:
@@ -64,9 +65,15 @@ class Counter:
 
     async def statements(self, name: str, agency: int) -> list[Asked]:
         """Who asks (`app.enter`), and then each statement of the answer, in order."""
-        answer = await self._browser.get(address(name, agency), headers=shown(agency))
-        assert answer.status_code == 200, (name, answer.text[:500])
-        return self._database.asked
+        await self.answer(address(name, agency), shown(agency))
+        return self._database.readings[-1]
+
+    async def answer(self, path: str, headers: Mapping[str, str]) -> tuple[bytes, int]:
+        """A page's or file's body, and how many statements it took to read it, who asks among them."""
+        self._database.readings = []
+        answer = await self._browser.get(path, headers=dict(headers))
+        assert answer.status_code == 200, (path, answer.status_code, answer.text[:500])
+        return answer.content, sum(len(reading) for reading in self._database.readings)
 
 
 @asynccontextmanager

@@ -10,10 +10,12 @@ from bench.pages import PageCost
 from bench.plans import Scan, over_many_agencies
 from bench.reads import ENTERS, FLOOR, GROWS, KNOWN, LARGER, UNRESET, ReadCost
 from bench.report import Goal, Table
+from bench.screens import ScreenCost
 
 Told = tuple[list[Table], list[Goal]]
 Ratio = tuple[str, float, str]
 
+VISIT_KB, FONT_KB = 100, 50  # of 1,024 bytes, as they travel
 READ_MOST, GROWTH_MOST, PAGE_MOST, JOB_LEAST = 1.5, 1.1, 2.0, 0.9
 WAYS = {
     ENTERS: "a request: who shows this session, then the questions",
@@ -96,6 +98,38 @@ def told_pages(found: Sequence[PageCost]) -> Told:
         last.cpu <= PAGE_MOST,
     )
     return [table], [goal]
+
+
+def told_screens(found: Sequence[ScreenCost]) -> Told:
+    """Screens: their weight, time and statements."""
+    rows = [
+        (
+            cost.name,
+            *(f"{size / 1024:.1f}" for size in (cost.weight.page, cost.weight.budgeted, cost.weight.whole)),
+            str(cost.statements),
+            f"{cost.milliseconds:.1f}",
+            f"{cost.cpu:.1f}",
+            f"{cost.wall:.1f}",
+        )
+        for cost in found
+    ]
+    about = (
+        "KB are of 1,024 bytes and compressed: the page by itself, with style sheet and scripts, and with font and icons "
+        "too, which is all of a first visit. Statements have who asks among them. Milliseconds of a request over a "
+        "socket, the middle one; then processor time and time through the bare stack answering one list."
+    )
+    columns = ("screen", "page", "with code", "first visit", "statements", "ms", "processor", "time")
+    largest = max(found, key=lambda cost: cost.weight.budgeted)
+    font = max(cost.weight.font for cost in found)
+    made = [
+        Goal(
+            f"page, style sheet and scripts of a first visit under {VISIT_KB} KB",
+            f"{largest.weight.budgeted / 1024:.1f} KB at most ({largest.name})",
+            largest.weight.budgeted < VISIT_KB * 1024,
+        ),
+        Goal(f"the font under {FONT_KB} KB", f"{font / 1024:.1f} KB", font < FONT_KB * 1024),
+    ]
+    return [Table("Screens", about, columns, rows)], made
 
 
 def told_plans(agencies: int, found: Mapping[str, Sequence[Sequence[Scan]]]) -> Told:
