@@ -13,6 +13,7 @@ from audienceos.platform.db.connect import connected
 from audienceos.platform.db.database import Database
 from audienceos.platform.db.urls import Addresses
 from tests.journeys.conftest import add_client, is_live, sign_up
+from tests.journeys.screens import faults_of
 
 pytestmark = pytest.mark.journey
 NAMES = ("Brae", "Cairn", "Oxbow")
@@ -55,6 +56,32 @@ async def test_ticked_clients_are_moved_together_and_watched(
     await is_live(page)
     await worked(database, ways, page)
     await expect(page.locator("[data-status=done]")).to_be_visible()
+    await expect(page.get_by_role("row", name="Brae Done Onboarding")).to_be_visible()
+
+
+async def test_the_reason_for_a_guarded_stage_is_asked_over_the_list(
+    window: BrowserContext, database: Database, ways: Addresses
+) -> None:
+    page = await window.new_page()
+    await a_list(page)
+    await page.get_by_role("checkbox", name="Brae").check()
+    bar = page.get_by_role("toolbar", name="Ticked clients")
+    await bar.locator("summary", has_text="Move").click()
+    await bar.get_by_label("Stage", exact=True).select_option("Needs Support")
+    await bar.get_by_role("button", name="Move").click()
+    asked = page.get_by_role("dialog", name="Move")
+    await expect(asked.get_by_label("Why, for the history")).to_be_focused()
+    assert await faults_of(page) == []
+    await page.keyboard.press("Escape")
+    await expect(asked).to_be_hidden()
+    await expect(page.get_by_role("checkbox", name="Brae")).to_be_checked()
+    await bar.locator("summary", has_text="Move").click()
+    await bar.get_by_role("button", name="Move").click()
+    await asked.get_by_label("Why, for the history").fill("They complain")
+    await asked.get_by_role("button", name="Move").click()
+    await expect(page.get_by_role("heading", name="Move to Needs Support")).to_be_visible()
+    await is_live(page)
+    await worked(database, ways, page)
     await expect(page.get_by_role("row", name="Brae Done Onboarding")).to_be_visible()
 
 

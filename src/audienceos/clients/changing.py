@@ -27,6 +27,7 @@ from audienceos.platform.actor import Actor, system_of
 from audienceos.platform.db.database import Database
 from audienceos.platform.db.sessions import Claims, Db
 from audienceos.platform.errors import AppError
+from audienceos.platform.events.recording import record
 from audienceos.platform.jobs.acting import acting_person
 
 AT_ONCE = 20  # clients between two looks at who acts, and whether they still may
@@ -97,6 +98,7 @@ async def _one(
         async with database.acting(Claims(actor)) as db:
             row = await row_for(db, row_id)
             row.outcome, row.reason = step.refused, _sentence(problem)
+            await record(db, "client_change.refused", "client_change", row.change_id, place=row.place)
 
 
 async def _next(db: Db, change: ClientChange, step: Step) -> list[UUID]:

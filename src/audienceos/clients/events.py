@@ -48,6 +48,7 @@ PUBLISHED: dict[str, tuple[str, str]] = {
     "saved_view.changed": ("View edited", "It was renamed, shown to the agency or kept anew."),
     "saved_view.removed": ("View removed", "It is gone."),
     "client_change.started": ("Bulk change begun", "One verb on many clients was begun."),
+    "client_change.refused": ("Client refused", "One of many clients stayed as it was; its row says why."),
     "client_change.finished": ("Bulk change done", "It is done, and how many of them were refused."),
     "client_change.failed": ("Bulk change failed", "It ended early, and why."),
     "client_change.undoing": ("Bulk change being undone", "Many moves are being taken back."),

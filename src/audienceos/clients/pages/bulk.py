@@ -11,7 +11,7 @@ from msgspec import Meta
 
 from audienceos.agency.queries import PEOPLE, Person, here, shell
 from audienceos.clients.actions.changing import NEEDS, begin_change, undo_change
-from audienceos.clients.forms_bulk import CLIENTS_AT_MOST, ChangeData, ChangeIn, Kind, ManyView
+from audienceos.clients.forms_bulk import CLIENTS_AT_MOST, ChangeData, ChangeIn, Kind, ManyRowView, ManyView
 from audienceos.clients.pages.client import Nothing
 from audienceos.clients.queries.asked import understood
 from audienceos.clients.queries.changes import (
@@ -32,6 +32,7 @@ from audienceos.platform.web.templating import page
 
 Asked = Request[Any, Any, Any]
 
+REFUSED_ABOVE = 20
 OUTCOMES = {
     "waiting": "Waiting",
     "changed": "Done",
@@ -110,11 +111,13 @@ async def show_change(request: Asked, change_id: Id) -> Response[str]:
         view = await change_view(lane, change_id)
         asked = filters_from(request, ChangeRowQuery)
         rows = await change_rows(lane, change_id, asked)
+        at_its_start = not asked.outcome and not asked.cursor
         return page(
             request,
             "clients/change.html",
             view=view,
             rows=rows.items,
+            refused=await _refused(lane, view) if at_its_start else [],
             next_cursor=rows.next_cursor,
             asked=asked,
             **await _words(lane, [view]),
@@ -132,6 +135,14 @@ async def undo(request: Asked, change_id: Id) -> Response[Any]:
         except Conflict:  # it runs, or isn't a move: its page tells
             return _to(request, change_id)
     return _to(request, change_id)
+
+
+async def _refused(lane: Lane, view: ManyView) -> list[ManyRowView]:
+    """The first that were refused so far: they stand above the others, on whichever page their rows are."""
+    if not view.counts.get("refused"):
+        return []
+    few = ChangeRowQuery(outcome=["refused"], limit=REFUSED_ABOVE)
+    return (await change_rows(lane, view.id, few)).items
 
 
 def _change(chosen: Chosen) -> ChangeIn:
