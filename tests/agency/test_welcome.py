@@ -58,3 +58,13 @@ async def test_who_is_no_admin_is_not_shown_what_they_cant_do(tom: Player) -> No
 async def test_others_clients_tick_nothing(ines: Player, cleo: Player) -> None:
     await a_client(cleo, "Oxbow")
     assert steps(await pipeline(ines)) == [False, False, False]
+
+
+async def test_the_steps_are_fetched_by_themselves(ines: Player, tom: Player) -> None:
+    assert "to be done" in (await ines.get(ines.at("/welcome"))).text
+    client = await a_client(ines, "Oxbow")
+    assert (await ines.get(ines.at("/welcome"))).text.count(", done") == 2  # Tom is company
+    assert (await move(ines, client, "Installation")).status_code < 300
+    for player in (ines, tom):
+        answer = await player.get(player.at("/welcome"))
+        assert (answer.status_code, answer.text.strip()) == (200, '<div id="welcome" hidden></div>')

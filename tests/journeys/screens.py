@@ -15,6 +15,7 @@ NO_SCREEN = (
     "live",
     "client-card",
     "settings-outlook",
+    "welcome",
     "import-failures",
     "avatar",
     "logo",

@@ -25,6 +25,18 @@ async def test_the_welcome_goes_for_good(window: BrowserContext) -> None:
     await expect(page.get_by_role("heading", name="Welcome to")).to_have_count(0)
 
 
+async def test_the_welcome_ticks_what_another_tab_did(window: BrowserContext) -> None:
+    page, other = await window.new_page(), await window.new_page()
+    await sign_up(page)
+    await other.goto(page.url)
+    await is_live(page)
+    await add_client(other, "Oxbow")
+    steps = page.get_by_role("region", name="Welcome to").get_by_role("listitem")
+    await page.bring_to_front()
+    await expect(steps.filter(has_text="Bring your clients")).to_contain_text(", done")
+    await expect(steps.filter(has_text="Invite somebody")).to_contain_text(", to be done")
+
+
 async def test_a_face_and_a_logo_are_seen_in_the_frame(window: BrowserContext) -> None:
     page = await window.new_page()
     await sign_up(page)

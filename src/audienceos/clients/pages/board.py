@@ -50,6 +50,15 @@ async def show_board(request: Asked) -> Response[Any]:
         )
 
 
+@get("/{slug:str}/welcome", name="welcome", include_in_schema=False)
+async def show_welcome(request: Asked) -> Response[str]:
+    """How far the first steps are, as the board shows them: asked for when something that ticks one changed."""
+    async with reading(request) as lane:
+        frame = await shell(lane, "pipeline")
+        steps = await welcome_of(lane, is_dismissed=frame["display"].welcome_dismissed)
+        return page(request, "agency/_welcome.html", welcome=steps, **frame)
+
+
 @get("/{slug:str}/clients/{client_id:uuid}/card", name="client-card", include_in_schema=False)
 async def show_card(request: Asked, client_id: Id) -> Response[str]:
     """One card, as the board draws it now."""
@@ -81,4 +90,4 @@ def _said(asked: BoardQuery) -> str | None:
     return None if asked.mine_first is None else str(asked.mine_first).lower()
 
 
-HANDLERS = [show_board, show_card]
+HANDLERS = [show_board, show_welcome, show_card]
