@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.agency.browsing import Shown, email_of, tab_of
-from tests.cast import HOST, Player
+from tests.agency.browsing import Shown, email_of, empty_tab, tab_of
+from tests.cast import HOST, PASSWORD, Player, Stage
 from tests.entering import fresh_email
 
 BATCHES = "/v1/invitation-batches"
@@ -85,6 +85,16 @@ async def test_only_admins_send_lists(tom: Player) -> None:
     answer = await tom.post(BATCHES, json={"invitations": [{"email": fresh_email()}]})
     assert answer.status_code == 403
     assert (await tom.get(tom.at("/team/invite-list"))).status_code == 403
+
+
+async def test_who_has_not_confirmed_their_address_is_told_to(stage: Stage) -> None:
+    tab, email = empty_tab(stage), fresh_email()
+    given = {"agency": "New", "first_name": "Bo", "last_name": "Ek", "email": email, "password": PASSWORD}
+    board = await tab.send((await tab.open("/sign-up")).form("/sign-up"), given)
+    shown = await tab.open(board.answer.url.path.replace("/pipeline", "/team/invite-list"))
+    assert (shown.status, "Confirm your e-mail address before you invite people" in shown.text) == (403, True)
+    sent = await tab.send(shown.form("/verify"))
+    assert (sent.status, email in sent.text) == (200, True)
 
 
 async def test_a_hundred_at_a_time(ines: Player) -> None:

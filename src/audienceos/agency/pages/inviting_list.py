@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 from litestar import Request, Response, get, post
 
+from audienceos.agency.access import require_admin
 from audienceos.agency.inviting_many import MOST_BYTES, Judged, Line, lines_of, looked_over, send_all
 from audienceos.agency.pages.returning import SIGNED_IN
 from audienceos.agency.queries import shell
@@ -30,7 +31,7 @@ class ListForm(Form):
 
 @get("/{slug:str}/team/invite-list", name="team-invite-list", include_in_schema=False, opt=SIGNED_IN)
 async def show_form(request: Asked) -> Response[str]:
-    """The form for the file. Only for admins."""
+    """The form for the file. Only for admins; who hasn't confirmed their address is told how to."""
     return await _page(request)
 
 
@@ -85,11 +86,11 @@ async def _page(
     is_sent: bool = False,
 ) -> Response[str]:
     async with reading(request) as lane:
-        require_host(lane.actor, WHAT)
+        require_admin(lane.actor, WHAT)
         return page(
             request,
             "agency/invite_list.html",
-            status=status,
+            status=status if lane.actor.verified else 403,
             judged=judged,
             lines=lines,
             is_sent=is_sent,
