@@ -208,3 +208,13 @@ async def test_waiting_mail_is_the_admins_to_read_and_void_links_are_left_out(
     assert (second["link"] in page.text, first["link"] in page.text) == (True, False)
     assert ended not in page.text
     assert (await tab_of(tom).open(tom.at("/settings/mails"))).status == 403
+
+
+async def test_the_settings_list_their_pages_to_who_may_open_them(ines: Player, tom: Player) -> None:
+    page = (await tab_of(ines).open(ines.at("/settings"))).html
+    listed = page.partition('aria-label="Settings"')[2].partition("</nav>")[0]
+    names = ["Agency", "Pipeline and health", "Your own fields", "Checklists", "Audit log", "Waiting mail"]
+    assert [name for name in names if f">{name}</a>" not in listed] == []
+    assert ines.at("/task-templates") in listed
+    theirs = (await tab_of(tom).open(tom.at("/settings"))).html.partition('aria-label="Settings"')[2]
+    assert [name for name in names if f">{name}</a>" in theirs.partition("</nav>")[0]] == names[:2]

@@ -20,6 +20,8 @@ class Place(msgspec.Struct, frozen=True):
     section: str = ""
     """What a page calls itself there; the route's name unless given."""
     for_admins: bool = False
+    in_settings: str = ""
+    """What the settings' own list calls it, a page of theirs; none for what isn't listed there."""
 
     @property
     def here(self) -> str:
@@ -33,15 +35,15 @@ PLACES = (
     Place("my-work", "My work", "circle-check", "g m", "Operations"),
     Place("imports", "Import", "upload", "g i", "Configure", section="import", for_admins=True),
     Place("team", "Team", "user-plus", "g t", "Configure"),
-    Place("settings", "Settings", "settings", "g s", "Configure"),
+    Place("settings", "Settings", "settings", "g s", "Configure", in_settings="Agency"),
     Place("account", "Your account", "user", "g y"),
-    Place("settings-pipeline", "Pipeline and health", "kanban", for_admins=True),
-    Place("custom-fields", "Your own fields", "list", for_admins=True),
-    Place("task-templates", "Task templates", "copy", for_admins=True),
+    Place("settings-pipeline", "Pipeline and health", "kanban", in_settings="Pipeline and health"),
+    Place("custom-fields", "Your own fields", "list", for_admins=True, in_settings="Your own fields"),
+    Place("task-templates", "Checklists", "copy", for_admins=True, in_settings="Checklists"),
     Place("deleted-clients", "Deleted clients", "trash-2", for_admins=True),
-    Place("audit", "Audit log", "shield", "g a", for_admins=True),
-    Place("held-jobs", "Work that failed", "rotate-ccw", for_admins=True),
-    Place("mails", "Unsent mails", "mail", for_admins=True),
+    Place("audit", "Audit log", "shield", "g a", for_admins=True, in_settings="Audit log"),
+    Place("mails", "Waiting mail", "mail", for_admins=True, in_settings="Waiting mail"),
+    Place("held-jobs", "Held work", "rotate-ccw", for_admins=True, in_settings="Held work"),
 )
 """In the order of the sidebar."""
 
