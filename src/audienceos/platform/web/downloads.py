@@ -13,6 +13,6 @@ async def csv_file(name: str, pieces: AsyncGenerator[bytes]) -> Stream:
     """A CSV file of that name, to be kept by nobody on its way. Raises what its first piece raises."""
     return Stream(
         await begun(pieces),
-        media_type="text/csv; charset=utf-8",
+        media_type="text/csv",
         headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
     )
