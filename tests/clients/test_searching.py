@@ -82,6 +82,13 @@ async def test_stuck_clients_are_beyond_the_agencys_days(database: Database, ine
     assert await names(ines, stuck="true") == ["5 days"]
 
 
+@pytest.mark.parametrize("stage", ["Live", "Off-Boarding"])
+async def test_nobody_is_stuck_where_no_clock_runs(database: Database, ines: Player, stage: str) -> None:
+    client = await a_client(ines, "Brae", stage=stage)
+    await aged(database, ines, client, stage_entered_at=datetime.now(UTC) - timedelta(days=90))
+    assert await names(ines, stuck="true") == []
+
+
 @pytest.mark.parametrize(
     "query",
     [

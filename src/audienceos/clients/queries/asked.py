@@ -29,7 +29,11 @@ async def understood(lane: Lane, asked: Asked, at: Here) -> Asked:
         raise BadQuery([FieldFault("stage", f"There is no stage {stage!r}") for stage in unknown])
     own = own_fields(asked.custom, await FIELDS.all(lane)) if asked.custom else ()
     return msgspec.structs.replace(
-        asked, stuck_days=at.stuck_after_days, stages=list(at.pipeline.stages), own=own
+        asked,
+        stuck_days=at.stuck_after_days,
+        stages=list(at.pipeline.stages),
+        resting=[stage for stage in at.pipeline.stages if not at.pipeline.runs_a_clock(stage)],
+        own=own,
     )
 
 

@@ -24,7 +24,7 @@ class Chips(msgspec.Struct, frozen=True):
 
 
 def chip_columns() -> list[ColumnElement[Any]]:
-    """One count for each, in the struct's order. Binds :user_id, :stuck_days, :today and :zone."""
+    """One count for each, in the struct's order. Binds :user_id, :stuck_days, :resting, :today and :zone."""
     by_chip = {
         "active": [],
         "mine": conditions(frozenset({"mine"})),

@@ -64,11 +64,13 @@ class Filters(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """Of the agency's own fields, each as `<field id>:<value>`; without a value: where it is empty."""
     activity: Activity = "active"
     stuck_days: int = 4
-    """The agency's limit, filled in by the room; as are the two that follow."""
+    """The agency's limit, filled in by the room; as are the three that follow."""
     stages: list[str] = []
+    resting: list[str] = []
+    """Stages in which no clock runs, so that nobody is stuck there."""
     own: tuple[OwnField, ...] = ()
 
-    not_for_callers: ClassVar[frozenset[str]] = frozenset({"stuck_days", "stages", "own"})
+    not_for_callers: ClassVar[frozenset[str]] = frozenset({"stuck_days", "stages", "resting", "own"})
 
     @cached_property
     def form(self) -> frozenset[str]:
@@ -89,6 +91,7 @@ class Filters(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             "owner": self.owner,
             "stuck_days": self.stuck_days,
             "stages": self.stages,
+            "resting": self.resting,
             **{f"own_field_{at}": str(condition.field_id) for at, condition in enumerate(self.own)},
             **{f"own_value_{at}": condition.value for at, condition in enumerate(self.own)},
         }
@@ -163,8 +166,9 @@ def _tags() -> Any:
 
 
 def _stuck() -> ColumnElement[bool]:
-    days = bindparam("stuck_days", type_=Integer())
-    return TODAY - func.date(func.timezone(ZONE, Client.stage_entered_at)) > days
+    days = TODAY - func.date(func.timezone(ZONE, Client.stage_entered_at))
+    moves = not_(Client.stage == any_(_texts("resting")))
+    return moves & (days > bindparam("stuck_days", type_=Integer()))
 
 
 def _own(at: str, how: str) -> ColumnElement[bool]:
