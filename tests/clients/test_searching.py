@@ -82,9 +82,9 @@ async def test_stuck_clients_are_beyond_the_agencys_days(database: Database, ine
     assert await names(ines, stuck="true") == ["5 days"]
 
 
-@pytest.mark.parametrize("stage", ["Live", "Off-Boarding"])
-async def test_nobody_is_stuck_where_no_clock_runs(database: Database, ines: Player, stage: str) -> None:
-    client = await a_client(ines, "Brae", stage=stage)
+@pytest.mark.parametrize("resting", ["Live", "Off-Boarding"])
+async def test_nobody_is_stuck_where_no_clock_runs(database: Database, ines: Player, resting: str) -> None:
+    client = await a_client(ines, "Brae", stage=resting)
     await aged(database, ines, client, stage_entered_at=datetime.now(UTC) - timedelta(days=90))
     assert await names(ines, stuck="true") == []
 
