@@ -12,7 +12,7 @@ from audienceos.agency.forms import AddressIn, AddressView, AgencyPatch, AgencyV
 from audienceos.agency.profile import change_agency
 from audienceos.agency.queries import agency_view, here
 from audienceos.platform.web.etags import expected_version, shown, with_etag
-from audienceos.platform.web.requests import Transaction, addresses_of, auth_of, lane_of, reading
+from audienceos.platform.web.requests import Transaction, actor_of, addresses_of, auth_of, lane_of, reading
 
 Asked = Request[Any, Any, Any]
 
@@ -47,8 +47,7 @@ async def update_address(request: Asked, data: JSONBody[AddressIn]) -> Response[
     Only for admins.
     """
     expected = expected_version(request)
-    async with reading(request) as lane:
-        actor = lane.actor
+    actor = await actor_of(request)
     slug = await rename_slug(auth_of(request), actor, data.slug, expected=expected)
     addresses_of(request).forget(actor.agency_id)
     async with reading(request) as lane:

@@ -14,7 +14,7 @@ from audienceos.agency.rosters import user_view
 from audienceos.agency.showing import TAKES_PICTURE, received, sent
 from audienceos.agency.team import change_picture
 from audienceos.platform.storage.images import MEDIA_TYPE
-from audienceos.platform.web.requests import Id, Transaction, acting, reading
+from audienceos.platform.web.requests import Id, Transaction, acting, actor_of, reading
 
 Asked = Request[Any, Any, Any]
 PEOPLE: dict[str, Any] = {"people_only": True}
@@ -31,8 +31,7 @@ async def show_avatar(request: Asked, user_id: Id) -> Response[bytes]:
 @put("/v1/users/{user_id:uuid}/avatar", opt={**TAKES_PICTURE, **PEOPLE}, request_max_body_size=None)
 async def update_avatar(request: Asked, user_id: Id) -> PictureView:
     """Show another picture of somebody: one's own, or as an admin anyone's. What it is, its bytes say."""
-    async with reading(request) as lane:
-        actor = lane.actor
+    actor = await actor_of(request)
     require_face_of(actor, user_id)
     async with received(request, actor, "square") as address, acting(request) as db:
         await change_picture(db, user_id, address)
@@ -56,8 +55,7 @@ async def show_logo(request: Asked) -> Response[bytes]:
 @put("/v1/agency/logo", opt=TAKES_PICTURE, request_max_body_size=None)
 async def update_logo(request: Asked) -> PictureView:
     """Show another logo. Only for admins. What it is, its bytes say."""
-    async with reading(request) as lane:
-        actor = lane.actor
+    actor = await actor_of(request)
     require_logo(actor)
     async with received(request, actor, "within") as address, acting(request) as db:
         await change_logo(db, address)

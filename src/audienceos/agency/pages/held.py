@@ -12,7 +12,7 @@ from audienceos.agency.pages.returning import SIGNED_IN, go
 from audienceos.agency.queries import PEOPLE, shell
 from audienceos.platform.jobs.held import held_jobs
 from audienceos.platform.web.forms import Form, from_form
-from audienceos.platform.web.requests import database_of, reading
+from audienceos.platform.web.requests import actor_of, database_of, reading
 from audienceos.platform.web.templating import page
 
 Asked = Request[Any, Any, Any]
@@ -49,9 +49,7 @@ async def show_held(request: Asked, done: FromQuery[str] = "") -> Response[str]:
 async def rerun(request: Asked, slug: FromPath[str], job_id: FromPath[str]) -> Response[Any]:
     """Try it again."""
     await from_form(request, Nothing)
-    async with reading(request) as lane:
-        actor = lane.actor
-    await run_again(database_of(request), actor, job_id)
+    await run_again(database_of(request), await actor_of(request), job_id)
     return go(request, "held-jobs", slug=slug, done="again")
 
 
@@ -64,9 +62,7 @@ async def rerun(request: Asked, slug: FromPath[str], job_id: FromPath[str]) -> R
 async def remove(request: Asked, slug: FromPath[str], job_id: FromPath[str]) -> Response[Any]:
     """Give it up."""
     await from_form(request, Nothing)
-    async with reading(request) as lane:
-        actor = lane.actor
-    await give_up(database_of(request), actor, job_id)
+    await give_up(database_of(request), await actor_of(request), job_id)
     return go(request, "held-jobs", slug=slug, done="dropped")
 
 

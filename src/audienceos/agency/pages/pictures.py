@@ -18,7 +18,7 @@ from audienceos.agency.showing import TAKES_PICTURE, received, sent
 from audienceos.agency.team import change_picture
 from audienceos.platform.errors import AppError, BadRequest, Invalid, TooLarge, TooMany
 from audienceos.platform.web.forms import Form, from_form
-from audienceos.platform.web.requests import Id, acting, reading
+from audienceos.platform.web.requests import Id, acting, actor_of, reading
 
 Asked = Request[Any, Any, Any]
 WRONG = (Invalid, TooLarge, BadRequest, TooMany)
@@ -54,8 +54,7 @@ async def show_logo(request: Asked, v: FromQuery[str] = "") -> Response[bytes]:
 )
 async def save_avatar(request: Asked, slug: FromPath[str]) -> Response[Any]:
     """Show another picture of oneself."""
-    async with reading(request) as lane:
-        actor = lane.actor
+    actor = await actor_of(request)
     try:
         async with received(request, actor, "square") as address, acting(request) as db:
             await change_picture(db, actor.person, address)
@@ -88,8 +87,7 @@ async def remove_avatar(request: Asked, slug: FromPath[str]) -> Response[Any]:
 )
 async def save_logo(request: Asked, slug: FromPath[str]) -> Response[Any]:
     """Show another logo."""
-    async with reading(request) as lane:
-        actor = lane.actor
+    actor = await actor_of(request)
     require_logo(actor)
     try:
         async with received(request, actor, "within") as address, acting(request) as db:

@@ -17,7 +17,7 @@ from audienceos.agency.queries import agency_view, shell
 from audienceos.agency.zones import zones
 from audienceos.platform.actor import Sight
 from audienceos.platform.web.forms import Form, from_form
-from audienceos.platform.web.requests import acting, addresses_of, auth_of, reading, settings_of
+from audienceos.platform.web.requests import acting, actor_of, addresses_of, auth_of, reading, settings_of
 
 Asked = Request[Any, Any, Any]
 DONE = {
@@ -109,8 +109,7 @@ async def save_address(request: Asked, slug: FromPath[str]) -> Response[Any]:
     """Move to another address and go there."""
     try:
         form = await from_form(request, AddressForm)
-        async with reading(request) as lane:
-            actor = lane.actor
+        actor = await actor_of(request)
         new = await rename_slug(auth_of(request), actor, form.slug, expected=form.version)
     except REFUSALS as problem:
         names = {"": "slug"} if problem.code == "slug_taken" else None

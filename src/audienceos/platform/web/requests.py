@@ -95,6 +95,15 @@ async def refusal_of(request: Asked) -> Exception:
     return NotFound() if known else Unauthenticated()
 
 
+async def actor_of(request: Asked) -> Actor:
+    """Who asks, as the database says at this moment: for work that isn't done in a transaction of theirs.
+
+    Raises as `reading` does.
+    """
+    async with reading(request) as lane:
+        return lane.actor
+
+
 async def lane_of(db: Db) -> Lane:
     """A lane inside this very transaction: an answer tells what the action has just written."""
     await db.flush()
