@@ -8,7 +8,7 @@ from uuid import UUID
 from litestar import Request, Response, get, post
 from litestar.params import FromPath, FromQuery
 
-from audienceos.agency.pages.returning import NOTHING, REFUSALS, SIGNED_IN, Returned, form_page, go, returned
+from audienceos.agency.pages.returning import NOTHING, SIGNED_IN, Returned, form_page, go, posted
 from audienceos.agency.ports import Held
 from audienceos.agency.queries import PEOPLE, shell
 from audienceos.agency.rosters import user_view
@@ -22,7 +22,8 @@ from audienceos.agency.team import (
     remove,
 )
 from audienceos.platform.actor import Role
-from audienceos.platform.web.forms import Form, from_form
+from audienceos.platform.db.sessions import Db
+from audienceos.platform.web.forms import Form
 from audienceos.platform.web.requests import Id, acting, reading
 
 Asked = Request[Any, Any, Any]
@@ -67,13 +68,12 @@ async def show_member(request: Asked, user_id: Id, done: FromQuery[str] = "") ->
 )
 async def save_names(request: Asked, slug: FromPath[str], user_id: Id) -> Response[Any]:
     """Correct their names."""
-    try:
-        form = await from_form(request, NamesForm)
-        async with acting(request) as db:
-            await change_profile(db, user_id, names_of(form), expected=form.version)
-    except REFUSALS as problem:
-        return await _member(request, user_id, await returned(request, problem, "names"))
-    return go(request, "member", slug=slug, user_id=user_id, done="saved")
+
+    async def act(db: Db, form: NamesForm) -> None:
+        await change_profile(db, user_id, names_of(form), expected=form.version)
+
+    back = await posted(request, NamesForm, act, "names")
+    return await _after(request, slug, user_id, back, "saved")
 
 
 @post(
@@ -85,13 +85,12 @@ async def save_names(request: Asked, slug: FromPath[str], user_id: Id) -> Respon
 )
 async def save_role(request: Asked, slug: FromPath[str], user_id: Id) -> Response[Any]:
     """Make them an admin, or a user again."""
-    try:
-        form = await from_form(request, RoleForm)
-        async with acting(request) as db:
-            await change_role(db, user_id, form.role, expected=form.version)
-    except REFUSALS as problem:
-        return await _member(request, user_id, await returned(request, problem, "role"))
-    return go(request, "member", slug=slug, user_id=user_id, done="saved")
+
+    async def act(db: Db, form: RoleForm) -> None:
+        await change_role(db, user_id, form.role, expected=form.version)
+
+    back = await posted(request, RoleForm, act, "role")
+    return await _after(request, slug, user_id, back, "saved")
 
 
 @post(
@@ -103,13 +102,12 @@ async def save_role(request: Asked, slug: FromPath[str], user_id: Id) -> Respons
 )
 async def shut_out(request: Asked, slug: FromPath[str], user_id: Id) -> Response[Any]:
     """Shut the agency to them; all they hold stays theirs unless somebody takes over."""
-    try:
-        form = await from_form(request, ActivityForm)
-        async with acting(request) as db:
-            await deactivate(db, user_id, reassign_to=form.reassign_to, expected=form.version)
-    except REFUSALS as problem:
-        return await _member(request, user_id, await returned(request, problem, "activity"))
-    return go(request, "member", slug=slug, user_id=user_id, done="shut")
+
+    async def act(db: Db, form: ActivityForm) -> None:
+        await deactivate(db, user_id, reassign_to=form.reassign_to, expected=form.version)
+
+    back = await posted(request, ActivityForm, act, "activity")
+    return await _after(request, slug, user_id, back, "shut")
 
 
 @post(
@@ -121,13 +119,12 @@ async def shut_out(request: Asked, slug: FromPath[str], user_id: Id) -> Response
 )
 async def let_in(request: Asked, slug: FromPath[str], user_id: Id) -> Response[Any]:
     """Let them in again."""
-    try:
-        form = await from_form(request, ActivityForm)
-        async with acting(request) as db:
-            await reactivate(db, user_id, expected=form.version)
-    except REFUSALS as problem:
-        return await _member(request, user_id, await returned(request, problem, "activity"))
-    return go(request, "member", slug=slug, user_id=user_id, done="open")
+
+    async def act(db: Db, form: ActivityForm) -> None:
+        await reactivate(db, user_id, expected=form.version)
+
+    back = await posted(request, ActivityForm, act, "activity")
+    return await _after(request, slug, user_id, back, "open")
 
 
 @post(
@@ -139,18 +136,26 @@ async def let_in(request: Asked, slug: FromPath[str], user_id: Id) -> Response[A
 )
 async def take_seat(request: Asked, slug: FromPath[str], user_id: Id) -> Response[Any]:
     """Take their seat away; what they are responsible for must be taken over first."""
-    try:
-        form = await from_form(request, ActivityForm)
-        async with acting(request) as db:
-            await remove(db, user_id, reassign_to=form.reassign_to, expected=form.version)
-    except REFUSALS as problem:
-        return await _member(request, user_id, await returned(request, problem, "removal"))
+
+    async def act(db: Db, form: ActivityForm) -> None:
+        await remove(db, user_id, reassign_to=form.reassign_to, expected=form.version)
+
+    back = await posted(request, ActivityForm, act, "removal")
+    if back.is_refused:
+        return await _member(request, user_id, back)
     return go(request, "team", slug=slug, done="removed")
 
 
 def names_of(form: NamesForm) -> Profile:
     """The names as a change of a profile."""
     return Profile(first_name=form.first_name, last_name=form.last_name, nickname=form.nickname)
+
+
+async def _after(request: Asked, slug: str, user_id: UUID, back: Returned, done: str) -> Response[Any]:
+    """Back to the person: with what was refused, or told what was done."""
+    if back.is_refused:
+        return await _member(request, user_id, back)
+    return go(request, "member", slug=slug, user_id=user_id, done=done)
 
 
 async def _member(request: Asked, user_id: UUID, back: Returned = NOTHING, done: str = "") -> Response[str]:

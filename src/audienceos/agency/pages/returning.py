@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, TypeVar
 
 import msgspec
 from litestar import Request, Response
 
+from audienceos.platform.db.sessions import Db
 from audienceos.platform.errors import (
     AppError,
     Conflict,
@@ -18,11 +19,13 @@ from audienceos.platform.errors import (
     TooMany,
     Unauthenticated,
 )
-from audienceos.platform.web.forms import typed
+from audienceos.platform.web.forms import Form, from_form, typed
+from audienceos.platform.web.requests import acting
 from audienceos.platform.web.scopes import PEOPLE_ONLY
 from audienceos.platform.web.templating import page
 
 Asked = Request[Any, Any, Any]
+Shape = TypeVar("Shape", bound=Form)
 SIGNED_IN: dict[str, Any] = {PEOPLE_ONLY: True}
 """Of handlers that no program reaches, whatever its token's scope."""
 REFUSALS = (Invalid, Conflict, Forbidden, Gone, Stale, TooMany, Unauthenticated)
@@ -40,6 +43,11 @@ class Returned(msgspec.Struct, frozen=True):
     code: str = ""
     extra: Mapping[str, object] = {}
     retry_after: int = 0
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether a form came back."""
+        return bool(self.faults)
 
     def of(self, form: str) -> Returned:
         """This, for the form that it is of; nothing for the others."""
@@ -63,6 +71,25 @@ async def returned(
         extra=problem.extra,
         retry_after=problem.retry_after if isinstance(problem, TooMany) else 0,
     )
+
+
+async def posted(
+    request: Asked,
+    shape: type[Shape],
+    act: Callable[[Db, Shape], Awaitable[object]],
+    form: str = "",
+    names: Mapping[str, str] | None = None,
+) -> Returned:
+    """Do what a form asks, in one transaction. Gives the form back as it was typed where that is refused, else
+    `NOTHING`. `form` and `names` are as for `returned`.
+    """
+    try:
+        given = await from_form(request, shape)
+        async with acting(request) as db:
+            await act(db, given)
+    except REFUSALS as problem:
+        return await returned(request, problem, form, names)
+    return NOTHING
 
 
 def form_page(request: Asked, template: str, back: Returned, **context: Any) -> Response[str]:

@@ -20,15 +20,15 @@ from audienceos.agency.forms import (
     StagePatch,
     StageView,
 )
-from audienceos.agency.pages.returning import NOTHING, REFUSALS, Returned, form_page, go, returned
+from audienceos.agency.pages.returning import NOTHING, Returned, form_page, go, posted
 from audienceos.agency.pipeline import Thresholds
 from audienceos.agency.ports import outlook_of, standing_of
 from audienceos.agency.profile import change_agency
 from audienceos.agency.queries import agency_view, here, shell
 from audienceos.agency.stages import add_stage, change_stage, order_stages, remove_stage
 from audienceos.platform.db.sessions import Db
-from audienceos.platform.web.forms import Form, from_form
-from audienceos.platform.web.requests import acting, lane_of, reading
+from audienceos.platform.web.forms import Form
+from audienceos.platform.web.requests import lane_of, reading
 from audienceos.platform.web.templating import page
 
 Asked = Request[Any, Any, Any]
@@ -102,39 +102,32 @@ async def show_outlook(
 @post("/{slug:str}/settings/stages", name="settings-stages", include_in_schema=False, status_code=200)
 async def create_stage(request: Asked, slug: FromPath[str]) -> Response[Any]:
     """Add a stage."""
-    try:
-        form = await from_form(request, AddForm)
-        async with acting(request) as db:
-            await add_stage(db, StageIn(name=form.name, role=form.role))
-    except REFUSALS as problem:
-        return await _pipeline(request, await returned(request, problem, "add"))
-    return go(request, PAGE, slug=slug, done="added")
+    back = await posted(
+        request, AddForm, lambda db, form: add_stage(db, StageIn(name=form.name, role=form.role)), "add"
+    )
+    return await _after(request, slug, back, "added")
 
 
 @post("/{slug:str}/settings/stages/change", name="settings-stage", include_in_schema=False, status_code=200)
 async def save_stage(request: Asked, slug: FromPath[str]) -> Response[Any]:
     """Name a stage anew, or give it another role."""
-    try:
-        form = await from_form(request, ChangeForm)
-        async with acting(request) as db:
-            first = (await here(await lane_of(db))).pipeline.initial
-            role = UNSET if form.stage == first else form.role
-            await change_stage(db, form.stage, StagePatch(name=form.name, role=role), form.version)
-    except REFUSALS as problem:
-        return await _pipeline(request, await returned(request, problem, "change"))
-    return go(request, PAGE, slug=slug, done="saved")
+
+    async def act(db: Db, form: ChangeForm) -> None:
+        first = (await here(await lane_of(db))).pipeline.initial
+        role = UNSET if form.stage == first else form.role
+        await change_stage(db, form.stage, StagePatch(name=form.name, role=role), form.version)
+
+    return await _after(request, slug, await posted(request, ChangeForm, act, "change"), "saved")
 
 
 @post("/{slug:str}/settings/stages/order", name="settings-order", include_in_schema=False, status_code=200)
 async def move_stage(request: Asked, slug: FromPath[str]) -> Response[Any]:
     """One place up or down, or all of them anew."""
-    try:
-        form = await from_form(request, OrderForm)
-        async with acting(request) as db:
-            await order_stages(db, form.stages or await _stepped(db, form), form.version)
-    except REFUSALS as problem:
-        return await _pipeline(request, await returned(request, problem, "order"))
-    return go(request, PAGE, slug=slug, done="saved")
+
+    async def act(db: Db, form: OrderForm) -> None:
+        await order_stages(db, form.stages or await _stepped(db, form), form.version)
+
+    return await _after(request, slug, await posted(request, OrderForm, act, "order"), "saved")
 
 
 @post(
@@ -145,28 +138,29 @@ async def move_stage(request: Asked, slug: FromPath[str]) -> Response[Any]:
 )
 async def delete_stage(request: Asked, slug: FromPath[str]) -> Response[Any]:
     """Remove a stage; where clients stand in it, ask first where they go."""
-    try:
-        form = await from_form(request, RemovalForm)
-        async with acting(request) as db:
-            await remove_stage(db, form.stage, form.target, form.version)
-    except REFUSALS as problem:
-        return await _pipeline(request, await returned(request, problem, "removal"))
-    return go(request, PAGE, slug=slug, done="removed")
+
+    async def act(db: Db, form: RemovalForm) -> None:
+        await remove_stage(db, form.stage, form.target, form.version)
+
+    return await _after(request, slug, await posted(request, RemovalForm, act, "removal"), "removed")
 
 
 @post("/{slug:str}/settings/limits", name="settings-limits", include_in_schema=False, status_code=200)
 async def save_limits(request: Asked, slug: FromPath[str]) -> Response[Any]:
     """Save the limits; every client's health is judged anew."""
-    try:
-        form = await from_form(request, LimitsForm)
+
+    async def act(db: Db, form: LimitsForm) -> None:
         limits = Limits(yellow=form.yellow, red=form.red)
         patch = AgencyPatch(health_thresholds=limits, stuck_after_days=form.stuck)
-        async with acting(request) as db:
-            await change_agency(db, patch, form.version)
-    except REFUSALS as problem:
-        back = await returned(request, problem, "limits", {"health_thresholds.red": "red"})
-        return await _pipeline(request, back)
-    return go(request, PAGE, slug=slug, done="saved")
+        await change_agency(db, patch, form.version)
+
+    names = {"health_thresholds.red": "red"}
+    return await _after(request, slug, await posted(request, LimitsForm, act, "limits", names), "saved")
+
+
+async def _after(request: Asked, slug: str, back: Returned, done: str) -> Response[Any]:
+    """Back to the stages: with what was refused, or told what was done."""
+    return await _pipeline(request, back) if back.is_refused else go(request, PAGE, slug=slug, done=done)
 
 
 async def _stepped(db: Db, form: OrderForm) -> list[str]:

@@ -10,7 +10,16 @@ from msgspec import Meta
 
 from audienceos.agency.access import require_admin
 from audienceos.agency.invitations import Invited, cancel_invitation, invite, resend_invitation
-from audienceos.agency.pages.returning import NOTHING, REFUSALS, SIGNED_IN, Returned, form_page, go, returned
+from audienceos.agency.pages.returning import (
+    NOTHING,
+    REFUSALS,
+    SIGNED_IN,
+    Returned,
+    form_page,
+    go,
+    posted,
+    returned,
+)
 from audienceos.agency.ports import workload_of
 from audienceos.agency.queries import shell
 from audienceos.agency.rosters import USERS, InvitationQuery, UserQuery, invitations_of, mails_of
@@ -44,6 +53,10 @@ class InvitationForm(Form):
     email: Annotated[str, Meta(min_length=1, max_length=256)]
     role: Role = "user"
     message: Annotated[str, Meta(max_length=1000)] | None = None
+
+
+class Nothing(Form):
+    """A form of one button."""
 
 
 @get("/{slug:str}/team", name="team", include_in_schema=False, opt={"query": TeamQuery})
@@ -98,11 +111,9 @@ async def resend(request: Asked, slug: FromPath[str], invitation_id: Id) -> Resp
 )
 async def cancel(request: Asked, slug: FromPath[str], invitation_id: Id) -> Response[Any]:
     """Take it back."""
-    try:
-        async with acting(request) as db:
-            await cancel_invitation(db, invitation_id)
-    except REFUSALS as problem:
-        return await _team(request, UserQuery(), await returned(request, problem, "invitations"))
+    back = await posted(request, Nothing, lambda db, _: cancel_invitation(db, invitation_id), "invitations")
+    if back.is_refused:
+        return await _team(request, UserQuery(), back)
     return go(request, "team", slug=slug, done="cancelled")
 
 
