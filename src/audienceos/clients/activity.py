@@ -40,7 +40,7 @@ def _given(data: Data) -> str:
     return f"got {count} {'task' if count == 1 else 'tasks'} from the checklist of {data.get('stage')}"
 
 
-HEALTH = {"green": "healthy", "yellow": "watch", "red": "at risk"}
+HEALTH = {"green": "became healthy", "yellow": "needs watching", "red": "became at risk"}
 
 TOLD: dict[str, Callable[[Data], str]] = {
     "client.created": lambda data: f"added the client in {data.get('stage')}",
@@ -52,7 +52,7 @@ TOLD: dict[str, Callable[[Data], str]] = {
     "client.merged": lambda data: f"merged {data.get('other')} into it",
     "client.exported": lambda _: "took out everything that is kept of it",
     "client.moved": _moved,
-    "client.health_changed": lambda data: f"became {HEALTH.get(data.get('now', ''), 'another colour')}",
+    "client.health_changed": lambda data: HEALTH.get(data.get("now", ""), "changed its health"),
     "client.health_overridden": lambda data: f"called it healthy: {data.get('reason')}",
     "client.override_ended": lambda data: f"is judged by the rules again ({data.get('why')})",
     "client.assigned": lambda data: f"had somebody look after it as {data.get('role')}",
