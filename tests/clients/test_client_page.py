@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -221,3 +222,9 @@ async def test_one_of_the_same_name_is_told_when_a_client_was_made(ines: Player,
 async def test_a_scoped_member_isnt_told_of_one_they_dont_see(mia: Player, oxbow: Row) -> None:
     made = await mia.post(mia.at("/clients"), data={"name": "Oxbow"})
     assert "twin" not in made.headers["location"]
+
+
+async def test_a_moment_is_told_by_how_long_ago_and_exactly_on_hover(ines: Player, oxbow: Row) -> None:
+    answer = await ines.get(ines.at(f"/clients/{oxbow['id']}"))
+    moved = answer.text.partition('id="history"')[2].partition("</section>")[0]
+    assert re.search(r'<time-ago><time datetime="[^"]+" title="\d+ \w{3} \d{4}, \d\d:\d\d">', moved)

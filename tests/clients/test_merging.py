@@ -71,6 +71,24 @@ async def test_it_cant_be_taken_back_and_says_so(ines: Player, oxbow: Row, brae:
     assert (answer.status_code, answer.json()["code"]) == (409, "merged")
 
 
+async def test_among_the_deleted_it_says_where_it_went(ines: Player, oxbow: Row, brae: Row) -> None:
+    await merged(ines, oxbow, brae)
+    page = Page(await ines.get(ines.at("/deleted-clients")))
+    assert page.links["Oxbow"] == ines.at(f"/clients/{oxbow['id']}")
+    assert f"/clients/{brae['id']}/restoration" not in page.text
+    (row,) = (await ines.get("/v1/deleted-clients")).json()["items"]
+    assert (row["merged_into"], row["merged_name"]) == (oxbow["id"], "Oxbow")
+
+
+async def test_where_it_went_may_be_deleted_too(ines: Player, oxbow: Row, brae: Row) -> None:
+    await merged(ines, oxbow, brae)
+    await ines.delete(f"/v1/clients/{oxbow['id']}")
+    page = Page(await ines.get(ines.at("/deleted-clients")))
+    assert "Merged into a client that was deleted, too" in page.text
+    assert f"/clients/{oxbow['id']}/restoration" in page.text
+    assert "Oxbow" not in page.links
+
+
 async def test_one_merged_into_one_that_is_merged_leads_to_the_last(
     ines: Player, oxbow: Row, brae: Row
 ) -> None:

@@ -6,6 +6,8 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
 
 from audienceos.agency.access import require_admin
 from audienceos.clients.access import deleted_clients
@@ -17,7 +19,8 @@ from audienceos.platform.web.paging import Key, Listed, Page, Paged
 
 
 class DeletedClient(msgspec.Struct, frozen=True):
-    """A client that is hidden everywhere."""
+    """A client that is hidden everywhere. One that was merged into another can't be brought back; `merged_name` is null
+    where that one was deleted, too."""
 
     id: UUID
     name: str
@@ -26,10 +29,18 @@ class DeletedClient(msgspec.Struct, frozen=True):
     stage: str
     created_at: datetime
     deleted_at: datetime
+    merged_into: UUID | None
+    merged_name: str | None
 
 
 def _deleted(sight: Sight) -> Question:
-    columns = [getattr(Client, name) for name in DeletedClient.__struct_fields__]
+    other = aliased(Client)
+    name = select(other.name).where(
+        other.agency_id == Client.agency_id, other.id == Client.merged_into, other.deleted_at.is_(None)
+    )
+    computed = {"merged_name": name.scalar_subquery().label("merged_name")}
+    fields = DeletedClient.__struct_fields__
+    columns = [computed[field] if field in computed else getattr(Client, field) for field in fields]
     return deleted_clients().with_only_columns(*columns)
 
 
