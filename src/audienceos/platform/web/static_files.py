@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import mimetypes
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from litestar.params import FromPath
 from audienceos.platform.errors import NotFound
 
 STATIC = Path(__file__).parent / "static"
+WORTH = 0.9  # of its size; a font is compressed already
 FOR_EVER = "public, max-age=31536000, immutable"
 mimetypes.add_type("font/woff2", ".woff2")
 
@@ -26,6 +28,7 @@ class Assets:
             raise FileNotFoundError("The front-end files aren't built: run `make assets`.")
         self._names = msgspec.json.decode(manifest.read_bytes(), type=dict[str, str])
         self._held = {name: (folder / name).read_bytes() for name in self._names.values()}
+        self._packed = {name: gzip.compress(content) for name, content in self._held.items()}
 
     def url(self, name: str) -> str:
         """The address of a logical name such as `app.css`. Raises `KeyError` for one that wasn't built."""
@@ -37,6 +40,11 @@ class Assets:
             raise NotFound("file")
         return self._held[file]
 
+    def packed(self, file: str) -> bytes | None:
+        """The same compressed, where that is worth it. Nobody's secrets are in it, so its size tells nothing."""
+        packed = self._packed.get(file, b"")
+        return packed if packed and len(packed) < len(self.read(file)) * WORTH else None
+
     def text(self, name: str) -> str:
         """The content of a logical name, as text."""
         return self._held[self._names[name]].decode()
@@ -47,4 +55,8 @@ async def static_file(request: Request[Any, Any, Any], file: FromPath[str]) -> R
     """One built file."""
     content = request.app.state.assets.read(file)
     kind = mimetypes.guess_type(file)[0] or "application/octet-stream"
-    return Response(content, media_type=kind, headers={"Cache-Control": FOR_EVER})
+    headers = {"Cache-Control": FOR_EVER, "Vary": "Accept-Encoding"}
+    packed = request.app.state.assets.packed(file)
+    if packed and "gzip" in request.headers.get("accept-encoding", ""):
+        return Response(packed, media_type=kind, headers=headers | {"Content-Encoding": "gzip"})
+    return Response(content, media_type=kind, headers=headers)
