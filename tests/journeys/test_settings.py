@@ -85,8 +85,11 @@ async def test_a_stage_is_dragged_and_limits_tell_what_they_would_do(window: Bro
         page.get_by_text("With these limits 0 clients would be at risk, 0 to watch.")
     ).to_be_visible()
     grips = page.get_by_title("Drag to another place")
+    await page.get_by_label("Name of stage Live").fill("Running")
     async with page.expect_response("**/stages/order"):
         await grips.nth(2).drag_to(grips.nth(0))
     await expect(page.get_by_label("Move Audit down, now 1 of 6")).to_be_visible()
-    await page.reload()
+    await expect(page.get_by_label("Name of stage Live")).to_have_value("Running")
+    await page.get_by_role("button", name="Save the limits").click()
+    await expect(page.get_by_text("Saved.")).to_be_visible()
     await expect(rows.first).to_have_attribute("data-item", "Audit")
