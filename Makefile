@@ -12,11 +12,11 @@ ARGS ?=
 JOBS ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check format proof bench shots assets docs lock setup setup-dev lint types quick
+.PHONY: help run demo test check format proof bench shots lighthouse assets docs lock setup setup-dev lint types quick
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name what; \
-	  do printf '  make %-8s %s\n' "$$name" "$$what"; done
+	  do printf '  make %-10s %s\n' "$$name" "$$what"; done
 
 run: setup ## start AudienceOS: database, web and worker, until Ctrl-C
 	@exec $(BIN)/audienceos serve $(ARGS)
@@ -54,6 +54,10 @@ bench: setup-dev ## measure the hot paths side by side and print ratios
 shots: setup-dev ## take pictures of the screens into shots/
 	@browser=$$(scripts/python browser.py) && \
 	  AUDIENCEOS_TEST_BROWSER="$$browser" exec $(BIN)/python -m tests.shots $(ARGS)
+
+lighthouse: setup-dev ## have Lighthouse judge the main screens; ARGS=--phone for a slow phone
+	@browser=$$(scripts/python browser.py) && tool=$$(scripts/python lighthouse.py) && \
+	  AUDIENCEOS_TEST_BROWSER="$$browser" AUDIENCEOS_TEST_LIGHTHOUSE="$$tool" exec $(BIN)/python -m tests.lighthouse $(ARGS)
 
 assets: setup ## build style sheet, scripts and icons, if they changed
 

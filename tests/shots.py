@@ -40,8 +40,8 @@ SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 async def main() -> None:
     """Fill an agency, walk through it, and take the pictures."""
     INTO.mkdir(exist_ok=True)
-    async with _site() as (address, told), browsed() as browser:
-        state = await _signed_in(browser, address, told)
+    async with demo_site() as (address, told), browsed() as browser:
+        state = await signed_in(browser, address, told)
         door = ENTRIES | {"nowhere": NOWHERE}
         for size in (DESK, PHONE):
             for scheme in SCHEMES:
@@ -56,7 +56,8 @@ async def main() -> None:
 
 
 @asynccontextmanager
-async def _site() -> AsyncGenerator[tuple[str, Told]]:
+async def demo_site() -> AsyncGenerator[tuple[str, Told]]:
+    """A running site with a demo agency on a server of its own: its address, and who may sign in."""
     with TemporaryDirectory() as folder, short_home() as home:
         settings = Settings(data_dir=Path(folder), environment="test")
         async with running(home) as socket:
@@ -70,7 +71,8 @@ async def _site() -> AsyncGenerator[tuple[str, Told]]:
             await database.close()
 
 
-async def _signed_in(browser: Browser, address: str, told: Told) -> Path:
+async def signed_in(browser: Browser, address: str, told: Told) -> Path:
+    """Sign its owner in, by the form; gives the file that holds the session's cookie."""
     context = await browser.new_context(base_url=address)
     page = await context.new_page()
     await page.goto("/sign-in")
