@@ -12,9 +12,8 @@ from audienceos.alerts import models as alerts
 from audienceos.assistant import models as assistant
 from audienceos.automations import models as automations
 from audienceos.clients import models as clients
-from audienceos.clients import models_bulk as bulk
-from audienceos.clients import models_checklists as checklists
 from audienceos.clients.importing import models as imports
+from audienceos.clients.models import bulk, checklists
 from audienceos.connections import models as connections
 from audienceos.dashboard import models as dashboard
 from audienceos.inbox import models as inbox

@@ -11,9 +11,9 @@ import signal
 
 from audienceos.agency.letters import INVITATION, proving_invitations
 from audienceos.clients import answers as clients_answers
-from audienceos.clients import changing_jobs
 from audienceos.clients import jobs as clients_jobs
 from audienceos.clients.importing import jobs as import_jobs
+from audienceos.clients.jobs import changing as changing_jobs
 from audienceos.platform.auth import jobs as auth_jobs
 from audienceos.platform.db.database import Database
 from audienceos.platform.db.urls import Addresses

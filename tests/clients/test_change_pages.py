@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from audienceos.clients.changing import UNDO, VERBS
-from audienceos.clients.forms_bulk import ChangeData
-from audienceos.clients.models_bulk import ClientChangeRow
+from audienceos.clients.forms.bulk import ChangeData
+from audienceos.clients.models.bulk import ClientChangeRow
 from audienceos.platform.db.database import Database
 from audienceos.platform.db.sessions import Db
 from audienceos.platform.events.models import Event

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 
 from audienceos.agency.access import ground_for
 from audienceos.clients.access import client_for
-from audienceos.clients.access_bulk import change_for, row_for
+from audienceos.clients.access.bulk import change_for, row_for
 from audienceos.clients.actions.assigning import assign, assignments_of
 from audienceos.clients.actions.changing import end_change
 from audienceos.clients.actions.editing import tag_client, untag_client
@@ -21,8 +21,8 @@ from audienceos.clients.actions.moving import move_client
 from audienceos.clients.actions.overriding import override_health
 from audienceos.clients.actions.unmoving import undo_move
 from audienceos.clients.forms import AssignmentIn, MoveIn, OverrideIn
-from audienceos.clients.forms_bulk import ChangeData
-from audienceos.clients.models_bulk import ClientChange, ClientChangeRow
+from audienceos.clients.forms.bulk import ChangeData
+from audienceos.clients.models.bulk import ClientChange, ClientChangeRow
 from audienceos.platform.actor import Actor, system_of
 from audienceos.platform.db.database import Database
 from audienceos.platform.db.sessions import Claims, Db

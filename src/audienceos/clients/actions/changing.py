@@ -10,10 +10,10 @@ from sqlalchemy import insert
 
 from audienceos.agency.access import assignable, ground_for, require_admin
 from audienceos.clients.access import visible_clients
-from audienceos.clients.access_bulk import change_for
-from audienceos.clients.forms_bulk import ChangeIn, Kind
+from audienceos.clients.access.bulk import change_for
+from audienceos.clients.forms.bulk import ChangeIn, Kind
 from audienceos.clients.models import Client
-from audienceos.clients.models_bulk import ClientChange, ClientChangeRow
+from audienceos.clients.models.bulk import ClientChange, ClientChangeRow
 from audienceos.clients.words import tidy_tags
 from audienceos.platform import clock
 from audienceos.platform.actor import system_of

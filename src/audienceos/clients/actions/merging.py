@@ -13,7 +13,7 @@ from audienceos.clients.access import client_for
 from audienceos.clients.actions.contacts import mirror_to_primary, primary_of
 from audienceos.clients.actions.judging import acted
 from audienceos.clients.actions.tasks import TASKS_AT_MOST
-from audienceos.clients.forms_tasks import MergeIn
+from audienceos.clients.forms.tasks import MergeIn
 from audienceos.clients.models import Client
 from audienceos.clients.ports import delete_guards
 from audienceos.clients.words import TAGS_AT_MOST, name_key, tidy_tags

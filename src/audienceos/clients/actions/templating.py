@@ -10,8 +10,8 @@ from sqlalchemy import delete, func, select, update
 
 from audienceos.agency.access import ground_for, require_admin
 from audienceos.clients.access import template_for, templates_seen
-from audienceos.clients.forms_tasks import TemplateIn, TemplateOrder, TemplatePatch
-from audienceos.clients.models_checklists import StageChecklist, TaskTemplate
+from audienceos.clients.forms.tasks import TemplateIn, TemplateOrder, TemplatePatch
+from audienceos.clients.models.checklists import StageChecklist, TaskTemplate
 from audienceos.platform import clock
 from audienceos.platform.db.base import Json
 from audienceos.platform.db.sessions import Db

@@ -10,9 +10,9 @@ from sqlalchemy import func, literal, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm.attributes import flag_modified
 
-from audienceos.clients.access_bulk import view_for, views_seen
-from audienceos.clients.forms_bulk import ViewIn, ViewPatch
-from audienceos.clients.models_bulk import SavedView
+from audienceos.clients.access.bulk import view_for, views_seen
+from audienceos.clients.forms.bulk import ViewIn, ViewPatch
+from audienceos.clients.models.bulk import SavedView
 from audienceos.clients.queries.kept import kept
 from audienceos.clients.words import name_key
 from audienceos.platform.db.read import PERSON

@@ -10,7 +10,7 @@ from litestar.params import JSONBody
 from audienceos.clients.actions.changing import begin_change, undo_change
 from audienceos.clients.actions.unmoving import undo_move
 from audienceos.clients.forms import Moved
-from audienceos.clients.forms_bulk import ChangeIn, ManyRowView, ManyView, MoveUndoIn
+from audienceos.clients.forms.bulk import ChangeIn, ManyRowView, ManyView, MoveUndoIn
 from audienceos.clients.queries.changes import ChangeRowQuery, change_rows, change_view, changes_page
 from audienceos.platform.web.paging import Listed, Page
 from audienceos.platform.web.parameters import filters_from

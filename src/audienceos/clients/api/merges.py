@@ -7,7 +7,7 @@ from litestar.params import JSONBody
 
 from audienceos.clients.actions.merging import merge_clients
 from audienceos.clients.forms import ClientView
-from audienceos.clients.forms_tasks import MergeIn
+from audienceos.clients.forms.tasks import MergeIn
 from audienceos.clients.queries.one import client_view
 from audienceos.platform.web.etags import with_etag
 from audienceos.platform.web.requests import Id, Transaction, lane_of

@@ -15,7 +15,7 @@ from audienceos.clients.actions.templating import (
     order_templates,
     remove_template,
 )
-from audienceos.clients.forms_tasks import TemplateIn, TemplateOrder, TemplatePatch
+from audienceos.clients.forms.tasks import TemplateIn, TemplateOrder, TemplatePatch
 from audienceos.clients.queries.templates import TEMPLATES, TemplateQuery, TemplateView, template_view
 from audienceos.platform.db.sessions import Db
 from audienceos.platform.web.etags import expected_version, with_etag

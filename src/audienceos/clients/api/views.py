@@ -9,7 +9,7 @@ from litestar import Request, Response, delete, get, patch, post
 from litestar.params import JSONBody
 
 from audienceos.clients.actions.viewing import edit_view, remove_view, save_view
-from audienceos.clients.forms_bulk import SavedViewView, ViewIn, ViewPatch
+from audienceos.clients.forms.bulk import SavedViewView, ViewIn, ViewPatch
 from audienceos.clients.queries.views import ViewQuery, view_view, views_page
 from audienceos.platform.db.sessions import Db
 from audienceos.platform.web.etags import expected_version, with_etag

@@ -11,7 +11,7 @@ from msgspec import Meta
 
 from audienceos.agency.queries import PEOPLE, Person, here, shell
 from audienceos.clients.actions.changing import NEEDS, begin_change, undo_change
-from audienceos.clients.forms_bulk import CLIENTS_AT_MOST, ChangeData, ChangeIn, Kind, ManyRowView, ManyView
+from audienceos.clients.forms.bulk import CLIENTS_AT_MOST, ChangeData, ChangeIn, Kind, ManyRowView, ManyView
 from audienceos.clients.pages.client import Nothing
 from audienceos.clients.queries.asked import understood
 from audienceos.clients.queries.changes import (

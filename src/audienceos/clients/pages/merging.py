@@ -12,7 +12,7 @@ from audienceos.agency.access import require_admin
 from audienceos.agency.queries import here, shell
 from audienceos.clients.actions.merging import merge_clients
 from audienceos.clients.forms import ClientRow
-from audienceos.clients.forms_tasks import MergeIn
+from audienceos.clients.forms.tasks import MergeIn
 from audienceos.clients.pages.client import to_client
 from audienceos.clients.queries.listing import CLIENTS, ClientQuery
 from audienceos.clients.queries.one import client_view

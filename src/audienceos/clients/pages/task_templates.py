@@ -17,7 +17,7 @@ from audienceos.clients.actions.templating import (
     remove_template,
     shift_template,
 )
-from audienceos.clients.forms_tasks import Step, TemplateIn, TemplatePatch
+from audienceos.clients.forms.tasks import Step, TemplateIn, TemplatePatch
 from audienceos.clients.pages.edits import Refusal, draft, version_in
 from audienceos.clients.queries.templates import TEMPLATES, TemplateView, template_view
 from audienceos.platform.errors import Conflict, Invalid, Stale

@@ -23,7 +23,7 @@ from audienceos.clients.actions.tasks import (
     shift_task,
 )
 from audienceos.clients.forms import TaskIn, TaskPatch
-from audienceos.clients.forms_tasks import OpenOrder, Step
+from audienceos.clients.forms.tasks import OpenOrder, Step
 from audienceos.clients.pages.client import Nothing, client_page, refused, to_client
 from audienceos.clients.pages.edits import Refusal, draft, version_in
 from audienceos.clients.queries.tasks import TaskView, task_view

@@ -10,7 +10,7 @@ from msgspec import UNSET, Meta
 
 from audienceos.agency.queries import shell
 from audienceos.clients.actions.viewing import edit_view, remove_view, save_view
-from audienceos.clients.forms_bulk import SavedViewView, Screen, ViewIn, ViewName, ViewPatch
+from audienceos.clients.forms.bulk import SavedViewView, Screen, ViewIn, ViewName, ViewPatch
 from audienceos.clients.pages.client import Nothing
 from audienceos.clients.queries.kept import LONGEST, from_address
 from audienceos.clients.queries.views import view_view

@@ -10,10 +10,10 @@ from sqlalchemy import ARRAY, ColumnElement, Integer, Text, any_, bindparam, cas
 from sqlalchemy.dialects.postgresql import JSONB
 
 from audienceos.clients.access import clients_seen
-from audienceos.clients.access_bulk import changes_seen
-from audienceos.clients.forms_bulk import CLIENTS_AT_MOST, ManyRowView, ManyView, Outcome
+from audienceos.clients.access.bulk import changes_seen
+from audienceos.clients.forms.bulk import CLIENTS_AT_MOST, ManyRowView, ManyView, Outcome
 from audienceos.clients.models import Client
-from audienceos.clients.models_bulk import ClientChange, ClientChangeRow
+from audienceos.clients.models.bulk import ClientChange, ClientChangeRow
 from audienceos.clients.queries.columns import ROW, person_name
 from audienceos.clients.queries.filters import Filters, filtered
 from audienceos.platform.actor import Sight

@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy import ARRAY, Text, any_, bindparam
 
 from audienceos.clients.access import templates_seen
-from audienceos.clients.models_checklists import TaskTemplate
+from audienceos.clients.models.checklists import TaskTemplate
 from audienceos.clients.queries.columns import ROW, stage_place
 from audienceos.platform.actor import Sight
 from audienceos.platform.db.database import Lane

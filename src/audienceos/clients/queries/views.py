@@ -9,9 +9,9 @@ import msgspec
 from sqlalchemy import ColumnElement, Text, bindparam
 
 from audienceos.agency.pipeline import Pipeline
-from audienceos.clients.access_bulk import views_seen
-from audienceos.clients.forms_bulk import SavedViewView, Screen
-from audienceos.clients.models_bulk import SavedView
+from audienceos.clients.access.bulk import views_seen
+from audienceos.clients.forms.bulk import SavedViewView, Screen
+from audienceos.clients.models.bulk import SavedView
 from audienceos.clients.queries.columns import ROW, person_name
 from audienceos.clients.queries.fields import FieldView
 from audienceos.clients.queries.filters import Filters

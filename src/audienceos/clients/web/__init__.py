@@ -25,7 +25,7 @@ from audienceos.clients.pages import notes as note_pages
 from audienceos.clients.pages import people as people_pages
 from audienceos.clients.pages import standing as standing_pages
 from audienceos.clients.pages import views as view_pages
-from audienceos.clients.web_tasks import MODULES
+from audienceos.clients.web.tasks import MODULES
 
 __all__ = ["HANDLERS", "answer_ports"]
 

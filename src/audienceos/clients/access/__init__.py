@@ -22,7 +22,7 @@ from audienceos.clients.models import (
     StageEvent,
     Task,
 )
-from audienceos.clients.models_checklists import TaskTemplate
+from audienceos.clients.models.checklists import TaskTemplate
 from audienceos.platform.actor import Actor, Sight
 from audienceos.platform.db.read import AGENCY, PERSON
 from audienceos.platform.db.sessions import Db

@@ -11,7 +11,7 @@ from sqlalchemy import CheckConstraint, Index, SmallInteger, String, UniqueConst
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
-from audienceos.clients import models_checklists as models_checklists  # a task points at its template's table
+from audienceos.clients.models import checklists as checklists  # a task points at its template's table
 from audienceos.platform.db.base import (
     APPEND_ONLY,
     Base,

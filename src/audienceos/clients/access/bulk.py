@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, or_, select
 
-from audienceos.clients.models_bulk import ClientChange, ClientChangeRow, SavedView
+from audienceos.clients.models.bulk import ClientChange, ClientChangeRow, SavedView
 from audienceos.platform.actor import Actor, Sight
 from audienceos.platform.db.read import AGENCY, PERSON
 from audienceos.platform.db.sessions import Db
