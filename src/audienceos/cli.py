@@ -27,6 +27,7 @@ COMMANDS: dict[str, Command] = {
     "outbox": Command("read the mails to persons that have not left", "outbox"),
     "import clients": Command("bring a file of clients into an agency", "import_clients"),
     "user create": Command("make an account, and an agency for it", "user_create"),
+    "user readmit": Command("open somebody's place in an agency again", "user_readmit"),
     "wall check": Command("prove that no agency reaches another's rows", "wall_check"),
     "db url": Command("print the database's address for psql", "db_url"),
 }
@@ -71,6 +72,10 @@ ARGUMENTS: dict[str, list[tuple[tuple[str, ...], dict[str, Any]]]] = {
         (("--first-name",), {"help": "of the agency's first admin"}),
         (("--last-name",), {"help": "of the agency's first admin"}),
         (("--timezone",), {"default": "UTC", "help": "the agency's, such as Europe/Berlin (default: UTC)"}),
+    ],
+    "user readmit": [
+        (("--email",), {"required": True, "help": "the address that the person signs in with"}),
+        (("--agency",), {"required": True, "help": "the agency's part of the address, such as northlight"}),
     ],
     "db url": [
         (

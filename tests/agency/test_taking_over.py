@@ -10,6 +10,7 @@ from sqlalchemy import select
 from audienceos.agency.entering import Founded
 from audienceos.agency.joining import Joining, accept_invitation
 from audienceos.agency.models import User
+from audienceos.agency.readmitting import readmit
 from audienceos.agency.team import reactivate
 from audienceos.agency.tokens import make_token
 from audienceos.platform.auth.accounts import Browser, account_at, sign_in
@@ -19,7 +20,7 @@ from audienceos.platform.auth.recovery import look_at_reset, reset, start_reset,
 from audienceos.platform.auth.secrets import hash_of
 from audienceos.platform.auth.sessions import person_of
 from audienceos.platform.db.sessions import Credential
-from audienceos.platform.errors import Gone, Unauthenticated
+from audienceos.platform.errors import Gone, NotFound, Unauthenticated
 from audienceos.platform.events.models import Event
 from audienceos.platform.mail.models import AccountMail
 from tests.agency.browsing import empty_tab
@@ -152,3 +153,20 @@ async def test_the_way_is_found_from_the_sign_up(stage: Stage) -> None:
         account = await account_at(db, email)
     assert account is not None
     assert account.verified_at is not None
+
+
+async def test_who_runs_the_machine_lets_them_in_again(auth: Auth) -> None:
+    email, founded = await squatted(auth)
+    await taken(auth, email, founded)
+    for _ in range(2):
+        async with auth.database.serving() as db:
+            assert await readmit(db, email, founded.slug) == founded.slug
+    assert [seat.agency_id for seat in (await sign_in(auth, email, NEW, HERE)).seats] == [founded.agency_id]
+
+
+@pytest.mark.parametrize("there", [True, False])
+async def test_nobody_is_let_in_where_they_never_were(auth: Auth, there: bool) -> None:
+    _, founded = await squatted(auth)
+    async with auth.database.serving() as db:
+        with pytest.raises(NotFound):
+            await readmit(db, fresh_email(), founded.slug if there else "never-was")
