@@ -54,6 +54,12 @@ async def test_a_guarded_stage_asks_why_once(ines: Player, oxbow: Row) -> None:
     assert answer.status_code == 303
 
 
+async def test_who_insists_still_does_when_asked_why(ines: Player, oxbow: Row) -> None:
+    form = {"client_ids": oxbow["id"], "kind": "move", "to_stage": "Needs Support", "override": "true"}
+    page = Page(await ines.post(ines.at("/client-changes"), data=form))
+    assert page.fields["client-changes.override"] == "true"
+
+
 async def test_what_a_verb_lacks_is_asked_for_with_what_was_ticked(ines: Player, oxbow: Row) -> None:
     page = Page(
         await ines.post(ines.at("/client-changes"), data={"client_ids": oxbow["id"], "kind": "assign"})
