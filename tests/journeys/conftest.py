@@ -65,7 +65,7 @@ async def sign_up(page: Page, agency: str = "Northlight", name: str = "Ines") ->
     """
     number = next(_numbers)
     headers = OWN_PAGE | {"X-Forwarded-For": f"10.0.{number // 256}.{number % 256}"}
-    answer = await page.request.post("/sign-up", form=somebody_new(agency, name), headers=headers)
+    answer = await page.request.post("/sign-up", form={**somebody_new(agency, name)}, headers=headers)
     assert answer.url.endswith("/pipeline"), await answer.text()
     await page.goto(answer.url)
 
