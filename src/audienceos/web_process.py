@@ -73,8 +73,8 @@ async def serve_web(settings: Settings, there: Addresses, listener: socket.socke
 
 
 def _settle() -> None:
-    """Have what was loaded for good looked through for garbage no more: it stood still every stream for a quarter of a
-    second now and then, as `make bench` shows.
+    """Leave what was loaded for good out of every later search for garbage: a search through all of it held each live
+    page for a quarter of a second (`make bench`, part `live`).
     """
     gc.collect()
     gc.freeze()
