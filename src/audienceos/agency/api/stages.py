@@ -17,6 +17,7 @@ from audienceos.platform.db.sessions import Db
 from audienceos.platform.errors import NotFound
 from audienceos.platform.web.etags import expected_version, shown, with_etag
 from audienceos.platform.web.paging import Page
+from audienceos.platform.web.patience import ALL_CLIENTS
 from audienceos.platform.web.requests import Transaction, lane_of, reading
 
 Asked = Request[Any, Any, Any]
@@ -46,7 +47,7 @@ async def create_stage(db: Transaction, data: JSONBody[StageIn]) -> Response[Sta
     return await _answer(db, await add_stage(db, data), status=201)
 
 
-@patch("/v1/stages/{stage:str}")
+@patch("/v1/stages/{stage:str}", opt=ALL_CLIENTS)
 async def update_stage(
     request: Asked, db: Transaction, stage: FromPath[str], data: JSONBody[StagePatch]
 ) -> Response[StageView]:
@@ -54,7 +55,7 @@ async def update_stage(
     return await _answer(db, await change_stage(db, stage, data, expected_version(request)))
 
 
-@delete("/v1/stages/{stage:str}")
+@delete("/v1/stages/{stage:str}", opt=ALL_CLIENTS)
 async def delete_stage(db: Transaction, stage: FromPath[str], target: FromQuery[str | None] = None) -> None:
     """Remove a stage. Clients in it go to the stage `target`; without one a stage in use is a 409 that says how
     many there are. Only for admins.

@@ -28,6 +28,7 @@ from audienceos.agency.queries import agency_view, here, shell
 from audienceos.agency.stages import add_stage, change_stage, order_stages, remove_stage
 from audienceos.platform.db.sessions import Db
 from audienceos.platform.web.forms import Form
+from audienceos.platform.web.patience import ALL_CLIENTS
 from audienceos.platform.web.requests import lane_of, reading
 from audienceos.platform.web.templating import page
 
@@ -108,7 +109,13 @@ async def create_stage(request: Asked, slug: FromPath[str]) -> Response[Any]:
     return await _after(request, slug, back, "added")
 
 
-@post("/{slug:str}/settings/stages/change", name="settings-stage", include_in_schema=False, status_code=200)
+@post(
+    "/{slug:str}/settings/stages/change",
+    name="settings-stage",
+    include_in_schema=False,
+    status_code=200,
+    opt=ALL_CLIENTS,
+)
 async def save_stage(request: Asked, slug: FromPath[str]) -> Response[Any]:
     """Name a stage anew, or give it another role."""
 
@@ -135,6 +142,7 @@ async def move_stage(request: Asked, slug: FromPath[str]) -> Response[Any]:
     name="settings-stage-removal",
     include_in_schema=False,
     status_code=200,
+    opt=ALL_CLIENTS,
 )
 async def delete_stage(request: Asked, slug: FromPath[str]) -> Response[Any]:
     """Remove a stage; where clients stand in it, ask first where they go."""

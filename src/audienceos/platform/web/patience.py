@@ -16,6 +16,8 @@ from audienceos.platform.errors import Unavailable
 SECONDS = 8.0  # beyond the four that a slowed sign-in waits (`auth.throttle`) and its password's hash
 PATIENCE = "patience"
 """opt={"patience": 60}: a handler that may honestly take longer to begin its answer."""
+ALL_CLIENTS = {PATIENCE: 60}
+"""Options of a handler that changes whatever clients the agency has, thousands of them perhaps."""
 
 
 async def patiently(app: ASGIApp, scope: Scope, receive: Receive, send: Send, seconds: float) -> None:
