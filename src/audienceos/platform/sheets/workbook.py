@@ -24,6 +24,7 @@ _CHUNK_BYTES = 1 << 20
 _ENCRYPTED = 0x1
 _DAMAGE = (
     BadZipFile,
+    NotImplementedError,  # a version or a packing of zip that no workbook has
     zlib.error,
     EOFError,
     UnicodeDecodeError,
