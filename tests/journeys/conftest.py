@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page
@@ -18,7 +18,6 @@ from tests.platform.realtime.browsing import Tab, browsed
 _numbers = itertools.count(1)
 OWN_PAGE = {"Sec-Fetch-Site": "same-origin"}
 """What a browser says with a request that one of our pages makes."""
-Enter = Callable[[], Awaitable[Page]]
 
 
 @pytest.fixture(scope="session")
