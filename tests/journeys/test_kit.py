@@ -17,16 +17,22 @@ from tests.journeys.site import serving
 pytestmark = pytest.mark.journey
 
 
-@pytest.fixture
-async def page(settings: Settings, database: Database, browser: Browser) -> AsyncIterator[Page]:
-    """The component page, where the product is built."""
+@pytest.fixture(scope="module")
+async def workshop(settings: Settings, database: Database) -> AsyncIterator[str]:
+    """The address of the product where it is built."""
     building = msgspec.structs.replace(settings, environment="development")
     async with serving(building, database) as address:
-        # What turns and breathes for ever would be waited for.
-        page = await browser.new_page(base_url=address, viewport=DESK, reduced_motion="reduce")
-        await page.goto("/_kit")
-        yield page
-        await page.close()
+        yield address
+
+
+@pytest.fixture
+async def page(workshop: str, browser: Browser) -> AsyncIterator[Page]:
+    """The component page."""
+    # What turns and breathes for ever would be waited for.
+    page = await browser.new_page(base_url=workshop, viewport=DESK, reduced_motion="reduce")
+    await page.goto("/_kit")
+    yield page
+    await page.close()
 
 
 async def test_every_part_is_right_in_both_themes_and_on_a_phone(page: Page) -> None:
