@@ -41,6 +41,7 @@ from audienceos.platform.web.kit import kit_handlers
 from audienceos.platform.web.limits import BODY_BYTES, Limits
 from audienceos.platform.web.manners import Manners, enclose
 from audienceos.platform.web.noticing import Noticing
+from audienceos.platform.web.packing import PACKING
 from audienceos.platform.web.requests import DEPENDENCIES, refusal_of
 from audienceos.platform.web.security import own_origins
 from audienceos.platform.web.static_files import Assets, static_file
@@ -90,6 +91,7 @@ def build_app(parts: Parts, more: Sequence[Any] = (), limits: Limits | None = No
             *more,
         ],
         dependencies=cast("dict[str, Any]", DEPENDENCIES),
+        compression_config=PACKING,
         middleware=[DefineMiddleware(Manners, limits=limits or Limits())],
         after_request=keep,
         exception_handlers=HANDLERS,

@@ -1,8 +1,14 @@
-"""Bytes that are sent while they are made."""
+"""Bytes that are sent while they are made, and bytes that travel as they are."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
+from typing import Any
+
+AS_IT_IS = "as_it_is"
+"""The option of a route whose answer isn't packed on the way: it was packed before, or it is news."""
+
+UNPACKED: dict[str, Any] = {AS_IT_IS: True}
 
 
 async def begun(pieces: AsyncGenerator[bytes]) -> AsyncGenerator[bytes]:

@@ -14,13 +14,14 @@ from audienceos.agency.rosters import user_view
 from audienceos.agency.showing import TAKES_PICTURE, received, sent
 from audienceos.agency.team import change_picture
 from audienceos.platform.storage.images import MEDIA_TYPE
+from audienceos.platform.streaming import UNPACKED
 from audienceos.platform.web.requests import Id, Transaction, acting, actor_of, reading
 
 Asked = Request[Any, Any, Any]
 PEOPLE: dict[str, Any] = {"people_only": True}
 
 
-@get("/v1/users/{user_id:uuid}/avatar", media_type=MEDIA_TYPE)
+@get("/v1/users/{user_id:uuid}/avatar", media_type=MEDIA_TYPE, opt=UNPACKED)
 async def show_avatar(request: Asked, user_id: Id) -> Response[bytes]:
     """Somebody's picture, as it was drawn anew: WebP, 256 pixels square."""
     async with reading(request) as lane:
@@ -44,7 +45,7 @@ async def remove_avatar(db: Transaction, user_id: Id) -> None:
     await change_picture(db, user_id, None)
 
 
-@get("/v1/agency/logo", media_type=MEDIA_TYPE)
+@get("/v1/agency/logo", media_type=MEDIA_TYPE, opt=UNPACKED)
 async def show_logo(request: Asked) -> Response[bytes]:
     """The agency's logo, as it was drawn anew: WebP, at most 256 pixels a side."""
     async with reading(request) as lane:

@@ -17,6 +17,7 @@ from audienceos.agency.rosters import user_view
 from audienceos.agency.showing import TAKES_PICTURE, received, sent
 from audienceos.agency.team import change_picture
 from audienceos.platform.errors import AppError, BadRequest, Invalid, TooLarge, TooMany
+from audienceos.platform.streaming import UNPACKED
 from audienceos.platform.web.forms import Form, from_form
 from audienceos.platform.web.requests import Id, acting, actor_of, reading
 
@@ -28,7 +29,7 @@ class Nothing(Form):
     """A form of one button."""
 
 
-@get("/{slug:str}/team/{user_id:uuid}/avatar", name="avatar", include_in_schema=False)
+@get("/{slug:str}/team/{user_id:uuid}/avatar", name="avatar", include_in_schema=False, opt=UNPACKED)
 async def show_avatar(request: Asked, user_id: Id, v: FromQuery[str] = "") -> Response[bytes]:
     """Somebody's picture; `v` is its digest, and then it may be kept."""
     async with reading(request) as lane:
@@ -36,7 +37,7 @@ async def show_avatar(request: Asked, user_id: Id, v: FromQuery[str] = "") -> Re
     return await sent(request, actor, user.avatar_url, v)
 
 
-@get("/{slug:str}/settings/logo", name="logo", include_in_schema=False)
+@get("/{slug:str}/settings/logo", name="logo", include_in_schema=False, opt=UNPACKED)
 async def show_logo(request: Asked, v: FromQuery[str] = "") -> Response[bytes]:
     """The agency's logo; `v` is its digest, and then it may be kept."""
     async with reading(request) as lane:

@@ -15,7 +15,7 @@ from audienceos.platform.db.sessions import Opening
 from audienceos.platform.errors import Unauthenticated, Unavailable
 from audienceos.platform.realtime.hub import Hub
 from audienceos.platform.realtime.streams import stream
-from audienceos.platform.streaming import begun
+from audienceos.platform.streaming import UNPACKED, begun
 
 Asked = Request[Any, Any, Any]
 OpeningOf = Callable[[Asked], Awaitable[Opening]]
@@ -42,7 +42,7 @@ def live_route(
     wins over the parameter.
     """
 
-    @get("/{slug:str}/live", name="live", include_in_schema=False)
+    @get("/{slug:str}/live", name="live", include_in_schema=False, opt=UNPACKED)
     async def live(request: Asked, cursor: FromQuery[str] = "") -> Stream:
         if not hub.listening:
             raise Unavailable("No news reaches this server for the moment.")

@@ -12,6 +12,7 @@ from litestar import Request, Response, get
 from litestar.params import FromPath
 
 from audienceos.platform.errors import NotFound
+from audienceos.platform.streaming import UNPACKED
 
 STATIC = Path(__file__).parent / "static"
 WORTH = 0.9  # of its size; a font is compressed already
@@ -50,7 +51,7 @@ class Assets:
         return self._held[self._names[name]].decode()
 
 
-@get("/static/{file:str}", name="static", include_in_schema=False, opt={"public": True})
+@get("/static/{file:str}", name="static", include_in_schema=False, opt={"public": True, **UNPACKED})
 async def static_file(request: Request[Any, Any, Any], file: FromPath[str]) -> Response[bytes]:
     """One built file."""
     content = request.app.state.assets.read(file)
