@@ -34,7 +34,9 @@ def domain_of(text: str) -> str | None:
 
     None for what is no public host name: an IP address, one label alone, more than 253 characters.
     """
-    rest = _SCHEME.sub("", text.strip(), count=1)
+    text = text.strip()
+    scheme = _SCHEME.match(text)  # at its beginning only: looked for everywhere, a long word takes its length squared
+    rest = text[scheme.end() :] if scheme else text
     host = re.split(r"[/?#\\]", rest, maxsplit=1)[0].rpartition("@")[2].partition(":")[0]
     host = unicodedata.normalize("NFKC", host).lower().rstrip(".").removeprefix("www.")
     labels = [_ascii_label(label) for label in host.split(".")]

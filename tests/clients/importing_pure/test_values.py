@@ -29,6 +29,7 @@ HOSTS = [
     ("//acme.example", "acme.example"),
     ("acme.example.", "acme.example"),
     ("shop.acme.example/@team", "shop.acme.example"),
+    ("acme.example//path", "acme.example"),
     ("info@acme.example", "acme.example"),
     ("mailto:info@acme.example", "acme.example"),
     ("https://müller.example/kontakt", "xn--mller-kva.example"),
