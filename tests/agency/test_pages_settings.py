@@ -218,3 +218,10 @@ async def test_the_settings_list_their_pages_to_who_may_open_them(ines: Player, 
     assert ines.at("/task-templates") in listed
     theirs = (await tab_of(tom).open(tom.at("/settings"))).html.partition('aria-label="Settings"')[2]
     assert [name for name in names if f">{name}</a>" in theirs.partition("</nav>")[0]] == names[:2]
+
+
+async def test_the_pages_of_the_settings_list_each_other(ines: Player) -> None:
+    for path in ("/settings", "/settings/pipeline", "/custom-fields", "/task-templates", "/settings/audit"):
+        page = (await tab_of(ines).open(ines.at(path))).html
+        listed = page.partition('aria-label="Settings"')[2].partition("</nav>")[0]
+        assert f'href="{ines.at(path)}" aria-current="page"' in listed

@@ -114,7 +114,9 @@ async def _list(
             kinds=KINDS,
             values=values or {},
             faults=faults or {},
-            **await shell(lane, "clients"),
+            here="custom-fields",
+            done="",
+            **await shell(lane, "settings"),
         )
 
 
@@ -130,7 +132,9 @@ async def _form(request: Asked, field_id: UUID, refusal: Refusal | None = None) 
             field_=field,
             kinds=dict(KINDS),
             form=form,
-            **await shell(lane, "clients"),
+            here="custom-fields",
+            done="",
+            **await shell(lane, "settings"),
         )
 
 

@@ -141,6 +141,8 @@ async def _list(
             lines={stage: [one for one in lines.items if one.stage == stage] for stage in stages},
             values=values,
             faults=faults or {},
+            here="task-templates",
+            done="",
             **await shell(lane, "settings", at),
         )
 
@@ -158,6 +160,8 @@ async def _form(request: Asked, template_id: UUID, refusal: Refusal | None = Non
             line=template,
             form=form,
             stages=list(at.pipeline.stages),
+            here="task-templates",
+            done="",
             **await shell(lane, "settings", at),
         )
 
