@@ -24,6 +24,7 @@ from audienceos.platform import clock
 from audienceos.platform.actor import Actor
 from audienceos.platform.auth.csrf import token_for
 from audienceos.platform.auth.visiting import visit_of
+from audienceos.platform.web.browsers import browser_name
 from audienceos.platform.web.charts import plot
 from audienceos.platform.web.places import ACTS, ON_A_PHONE, PLACES
 from audienceos.platform.web.static_files import Assets
@@ -53,7 +54,7 @@ def environment(assets: Assets, *, reload: bool = False) -> jinja2.Environment:
     known |= {"places": PLACES, "acts": ACTS, "on_a_phone": ON_A_PHONE}
     filters = cast("dict[str, Any]", env.filters)
     filters |= {"iso": iso, "day": day, "moment": moment, "query": query, "plural": plural, "marked": marked}
-    filters |= {"ago": ago, "plot": plot}
+    filters |= {"ago": ago, "plot": plot, "browser": browser_name}
     filters |= {"combine": combine, "toggled": toggled, "pairs": pairs, "first_up": first_up}
     return env
 
