@@ -120,3 +120,59 @@ async def test_without_the_server_it_says_so_and_comes_back_by_itself(
         await expect(page.get_by_role("heading", name="Pipeline")).to_be_visible(timeout=20_000)
         await page.close()
         await context.close()
+
+
+async def test_a_form_that_finds_no_server_stays_as_it_was_typed_and_is_sent_once_there_is_one(
+    settings: Settings, database: Database, browser: Browser
+) -> None:
+    async with AsyncExitStack() as first:
+        address = await first.enter_async_context(serving(settings, database))
+        page = await a_board(await browser.new_context(base_url=address))
+        await page.goto(page.url.replace("/pipeline", "/settings"))
+        await is_live(page)
+        await page.get_by_label("Domain").fill("northlight.example")
+        await first.aclose()
+    for button in ("Save the agency", "Try again"):
+        await page.get_by_role("button", name=button).click()
+        told = page.get_by_role("alert").filter(
+            has_text="The server can’t be reached. What you typed is still here"
+        )
+        await expect(told).to_be_visible()
+    await expect(page.get_by_label("Domain")).to_have_value("northlight.example")
+    assert await faults_of(page) == []
+    async with serving(settings, database, urlsplit(address).port or 0):
+        await page.get_by_role("button", name="Try again").click()
+        await expect(page.get_by_text("Saved.")).to_be_visible()
+        await expect(page.get_by_label("Domain")).to_have_value("northlight.example")
+        await page.context.close()
+
+
+async def test_who_isnt_signed_in_is_told_too_that_no_server_is_there(
+    settings: Settings, database: Database, browser: Browser
+) -> None:
+    async with serving(settings, database) as address:
+        page = await browser.new_page(base_url=address)
+        await page.goto("/sign-in")
+        await page.get_by_label("Work e-mail").fill("ines@northlight.example")
+        await page.get_by_label("Password").fill("a few words that nobody knows")
+    await page.get_by_role("button", name="Sign in").click()
+    await expect(
+        page.get_by_text("The server can’t be reached. What you typed is still here")
+    ).to_be_visible()
+    await expect(page.get_by_label("Work e-mail")).to_have_value("ines@northlight.example")
+    await page.close()
+
+
+async def test_offline_the_theme_is_another_at_once_and_kept_later(offline: BrowserContext) -> None:
+    page = await a_board(offline)
+    await offline.set_offline(True)
+    await page.locator("summary.nav").click()
+    await page.get_by_role("button", name="Dark").click()
+    await expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    await expect(page.locator("toast-rack > .toast")).to_have_count(0)
+    async with page.expect_response("**/appearance") as kept:
+        await offline.set_offline(False)
+    assert (await kept.value).status == 204
+    other = await offline.new_page()
+    await other.goto(page.url)
+    await expect(other.locator("html")).to_have_attribute("data-theme", "dark")

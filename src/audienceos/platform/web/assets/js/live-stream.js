@@ -4,7 +4,8 @@
 // Of an agency's tabs one, the leader (Web Locks), reads the stream and hands on what it hears (BroadcastChannel).
 // Each tab keeps the place up to which it heard everything. A new page reads for itself until it has caught up
 // with what it shows, and so does a tab when a new leader starts from another place than its own.
-// The element's content is shown while the connection is lost.
+// The element's content is shown while the connection is lost. `open` tells whether this tab hears the server now;
+// it is undefined before it first did.
 const COALESCE = 250, LOST_AFTER = 5000, SILENCE = 45000, PAUSE = 1000, PAUSE_MOST = 15000; // milliseconds
 const REFUSED = [401, 403, 404];
 const spread = (time) => time * (0.6 + 0.8 * Math.random());
@@ -54,6 +55,7 @@ class LiveStream extends HTMLElement {
       this.stop = new AbortController();
       this.reading = true;
       await this.listen(wanted, this.stop).catch(() => {}); // lost, refused or stopped: all the same
+      this.open &&= false;
       this.losing ??= wanted() ? setTimeout(() => this.lost(true), LOST_AFTER) : undefined;
       const pause = this.stop.signal.aborted ? 0 : spread(Math.min(PAUSE * 2 ** this.tries, PAUSE_MOST));
       if (wanted()) await new Promise((wake) => setTimeout((this.wake = wake), pause));
@@ -73,7 +75,7 @@ class LiveStream extends HTMLElement {
     const refused = answer.type === "opaqueredirect" || REFUSED.includes(answer.status);
     if (refused && this.current) this.hear({ name: "signed-out" });
     if (!answer.ok) throw new Error(answer.statusText);
-    this.tries = 0;
+    [this.tries, this.open] = [0, true];
     this.lost(false);
     for (let text = "", reader = answer.body.getReader(); wanted(); alive()) {
       const { value, done } = await reader.read();
