@@ -118,3 +118,72 @@ async def test_a_stage_that_was_given_up_is_shown_while_somebody_stands_there(in
     text = (await ines.get(ines.at("/pipeline?stage=Live"))).text
     assert 'data-lane="Audit"' in text
     assert CARD.findall(text) == []
+
+
+async def test_cards_are_arranged_as_the_address_says(database: Database, ines: Player) -> None:
+    for name, days, health in (("Cairn", 1, "red"), ("Brae", 9, "green"), ("Alder", 3, "yellow")):
+        client = await a_client(ines, name)
+        since = clock.now() - timedelta(days=days)
+        await aged(database, ines, client, stage_entered_at=since, health_status=health)
+    assert await cards(ines) == ["Cairn", "Alder", "Brae"]
+    assert await cards(ines, "?sort=days_in_stage") == ["Brae", "Alder", "Cairn"]
+    assert await cards(ines, "?sort=name") == ["Alder", "Brae", "Cairn"]
+    assert (await ines.get(ines.at("/pipeline?sort=colour"))).status_code == 400
+
+
+async def test_what_blocks_the_agency_presses_more_than_what_waits_on_others(
+    database: Database, ines: Player
+) -> None:
+    """Scores at 9 days: 40 * 1.9, 40 * 0.5 / 2 and 10 * 1.45; 60 at none."""
+    given: tuple[tuple[str, int, str, list[str]], ...] = (
+        ("Ours", 9, "green", ["Blocker: data layer error"]),
+        ("Watched", 0, "yellow", []),
+        ("Theirs", 9, "green", ["blocker:waiting on DNS"]),
+        ("Fine", 9, "green", ["waiting on spring"]),
+    )
+    for name, days, health, tags in given:
+        client = await a_client(ines, name, tags=tags)
+        since = clock.now() - timedelta(days=days)
+        await aged(database, ines, client, stage_entered_at=since, health_status=health)
+    assert await cards(ines, "?sort=priority") == ["Ours", "Watched", "Fine", "Theirs"]
+
+
+async def test_the_order_stays_when_a_filter_changes_and_in_live_updates(ines: Player, oxbow: Row) -> None:
+    page = Page(await ines.get(ines.at("/pipeline?sort=priority&stage=Onboarding")))
+    assert page.fields["pipeline.sort"] == "priority"
+    assert page.links["Take away Stage"] == ines.at("/pipeline?sort=priority")
+    assert page.links["Clear all"] == ines.at("/pipeline?sort=priority")
+    (asked,) = re.findall(r'id="board"[^>]*\s+hx-get="([^"]+)"', page.text)
+    assert "sort=priority" in asked
+
+
+async def test_a_view_of_the_board_keeps_its_order(ines: Player, oxbow: Row) -> None:
+    view = {"screen": "board", "name": "Pressing", "parameters": {"sort": "priority"}}
+    assert (await ines.post("/v1/saved-views", json=view)).status_code == 201
+    page = Page(await ines.get(ines.at("/pipeline")))
+    assert page.links["Pressing"] == ines.at("/pipeline?sort=priority")
+
+
+async def test_the_board_says_what_a_tick_means_by_the_agencys_limits(ines: Player) -> None:
+    agency = (await ines.get("/v1/agency")).json()
+    limits = {"health_thresholds": {"yellow": 5, "red": 21}}
+    answer = await ines.patch("/v1/agency", json=limits, version=agency["version"])
+    assert answer.status_code == 200, answer.text
+    text = (await ines.get(ines.at("/pipeline"))).text
+    assert "one tick a day, watch from 5, at risk from 21" not in text
+    assert "14 ticks for 21 days, watch from 5, at risk from 21" in text
+
+
+async def test_a_menu_adds_a_choice_and_takes_it_away(ines: Player, oxbow: Row) -> None:
+    page = Page(await ines.get(ines.at("/pipeline?stage=Live&health=green&health=yellow&q=o")))
+    assert page.links["Live Take away"] == ines.at("/pipeline?q=o&health=green&health=yellow")
+    assert page.links["Healthy Take away"] == ines.at("/pipeline?q=o&stage=Live&health=yellow")
+    assert '<button name="stage" value="Onboarding">' in page.text
+    assert page.fields["pipeline.q"] == "o"
+
+
+async def test_nobodys_clients_and_somebodys_exclude_each_other(ines: Player, oxbow: Row) -> None:
+    page = Page(await ines.get(ines.at(f"/pipeline?owner={ines.user_id}")))
+    assert page.links["Unassigned"] == ines.at("/pipeline?unassigned=true")
+    page = Page(await ines.get(ines.at("/pipeline?unassigned=true")))
+    assert page.links["Ines Aalto"] == ines.at(f"/pipeline?owner={ines.user_id}")

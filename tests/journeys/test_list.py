@@ -13,7 +13,7 @@ from audienceos.platform.db.connect import connected
 from audienceos.platform.db.database import Database
 from audienceos.platform.db.urls import Addresses
 from tests.journeys.conftest import add_client, is_live, sign_up
-from tests.journeys.screens import faults_of
+from tests.journeys.screens import PHONE, faults_of, overflow_of
 
 pytestmark = pytest.mark.journey
 NAMES = ("Brae", "Cairn", "Oxbow")
@@ -132,3 +132,34 @@ async def test_columns_are_chosen_in_place(window: BrowserContext) -> None:
     await page.get_by_role("button", name="Show these").click()
     await expect(page.get_by_role("columnheader", name="Tags")).to_be_visible()
     await expect(page.get_by_role("columnheader", name="Contact")).to_have_count(0)
+
+
+async def test_filters_are_chosen_by_keys_and_stay_in_the_address(window: BrowserContext) -> None:
+    page = await window.new_page()
+    await a_list(page)
+    stages = page.get_by_role("toolbar", name="Filters").locator("summary", has_text="Stage")
+    await stages.focus()
+    await page.keyboard.press("ArrowDown")
+    await expect(page.get_by_role("button", name="Onboarding", exact=True)).to_be_focused()
+    assert await faults_of(page) == []
+    await page.keyboard.press("Escape")
+    await expect(stages).to_be_focused()
+    await page.keyboard.press("Enter")
+    await page.get_by_role("button", name="Audit", exact=True).press("Enter")
+    await expect(page.get_by_text("No client matches these filters.")).to_be_visible()
+    assert page.url.endswith("/clients?stage=Audit")
+    assert await faults_of(page) == []
+    await page.get_by_role("link", name="Take away Stage").press("Enter")
+    await expect(page.get_by_role("link", name="Brae")).to_be_visible()
+    assert page.url.endswith("/clients")
+
+
+async def test_on_a_phone_a_row_says_where_the_client_stands(window: BrowserContext) -> None:
+    page = await window.new_page()
+    await page.set_viewport_size(PHONE)
+    await a_list(page)
+    row = page.get_by_role("row", name="Brae")
+    for said in ("Healthy", "Onboarding", "0 d"):
+        await expect(row.get_by_text(said, exact=True)).to_be_in_viewport()
+    await expect(row.get_by_title("Ines Aalto")).to_be_in_viewport()
+    assert await overflow_of(page) == 0

@@ -10,7 +10,7 @@ from litestar import Request, Response, get
 from audienceos.agency.queries import PEOPLE, Here, here, shell
 from audienceos.clients.pages.asking import Picked, own_chips, to_picked
 from audienceos.clients.queries.asked import understood
-from audienceos.clients.queries.board import CARDS_A_COLUMN, DEEPEST, BoardQuery, board, card
+from audienceos.clients.queries.board import CARDS_A_COLUMN, DEEPEST, Arrangement, BoardQuery, board, card
 from audienceos.clients.queries.fields import FIELDS
 from audienceos.clients.queries.views import view_links
 from audienceos.clients.queries.welcome import welcome_of
@@ -23,12 +23,21 @@ from audienceos.platform.web.templating import page, wants_fragment
 Asked = Request[Any, Any, Any]
 
 
+ORDERS: dict[Arrangement, str] = {
+    "health": "Worst first",
+    "days_in_stage": "Longest in stage",
+    "priority": "Priority",
+    "name": "Name",
+}
+"""What each order of the cards is called."""
+
+
 @get("/{slug:str}/pipeline", name="pipeline", include_in_schema=False, opt={"query": (BoardQuery, Picked)})
 async def show_board(request: Asked) -> Response[Any]:
     """Every stage with its first cards; the board alone where a live update asks."""
     asked, picked = filters_from(request, BoardQuery), filters_from(request, Picked)
     if picked.field is not None:
-        return to_picked(request, asked, picked, {})
+        return to_picked(request, asked, picked, asked.keep)
     async with reading(request) as lane:
         at = await here(lane)
         if wants_fragment(request):
@@ -44,6 +53,7 @@ async def show_board(request: Asked) -> Response[Any]:
             fields=(fields := await FIELDS.all(lane)),
             own=own_chips(asked, fields),
             welcome=await welcome_of(lane, is_dismissed=frame["display"].welcome_dismissed),
+            orders=ORDERS,
             views=await view_links(lane, "board", context["filters"], context["pipeline"], fields),
             **context,
             **frame,
@@ -81,7 +91,8 @@ async def _board(lane: Lane, asked: BoardQuery, at: Here) -> dict[str, Any]:
         "chip_counts": found.chips,
         "total": sum(column.count for column in found.columns),
         # What a live update asks for: as deep as this, and in this order, without looking up preferences again.
-        "as_drawn": {"deep": asked.deep if asked.deep > CARDS_A_COLUMN else None, "mine_first": _said(asked)},
+        "as_drawn": asked.keep
+        | {"deep": asked.deep if asked.deep > CARDS_A_COLUMN else None, "mine_first": _said(asked)},
         "deeper": min(asked.deep + CARDS_A_COLUMN, DEEPEST) if asked.deep < DEEPEST else None,
     }
 

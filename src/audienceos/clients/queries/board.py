@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -17,6 +17,7 @@ from audienceos.clients.models import Client
 from audienceos.clients.queries.chips import Chips, chip_columns, summed
 from audienceos.clients.queries.columns import days_in_stage, latest_note, owner
 from audienceos.clients.queries.filters import Filters, conditions, filtered
+from audienceos.clients.queries.priority import priority
 from audienceos.platform.actor import Sight
 from audienceos.platform.db.database import Lane
 from audienceos.platform.db.read import AGENCY, Question, Read
@@ -25,6 +26,10 @@ CARDS_A_COLUMN = 50
 DEEPEST = 1000  # cards of one stage that a screen draws; beyond it the list is the better place
 
 SEVERITY = case((Client.health_status == "red", 0), (Client.health_status == "yellow", 1), else_=2)
+
+
+Arrangement = Literal["health", "days_in_stage", "priority", "name"]
+"""Worst health first, then longest in the stage; longest in the stage; most pressing first; by name."""
 
 
 class StageCount(msgspec.Struct, frozen=True):
@@ -60,8 +65,24 @@ class Column(msgspec.Struct, frozen=True):
     cards: list[ClientCard]
 
 
-class BoardQuery(Filters, frozen=True, kw_only=True):
-    """What a board can be asked: filters, how many cards of each stage, and whether one's own stand first."""
+class Arranged(Filters, frozen=True, kw_only=True):
+    """Which clients, and in which order they stand in each stage."""
+
+    sort: Arrangement = "health"
+
+    @property
+    def keep(self) -> dict[str, object]:
+        """The order, unless it is the usual one: what stays in the address when a filter changes."""
+        return {} if self.sort == "health" else {"sort": self.sort}
+
+    @property
+    def address(self) -> dict[str, object]:
+        """Filters and order."""
+        return self.in_address | self.keep
+
+
+class BoardQuery(Arranged, frozen=True, kw_only=True):
+    """What a board can be asked: filters, order, how many cards of each stage, and whether one's own stand first."""
 
     deep: Annotated[int, Meta(ge=CARDS_A_COLUMN, le=DEEPEST)] = CARDS_A_COLUMN
     mine_first: bool | None = None
@@ -119,9 +140,23 @@ def _lane_counts(sight: Sight, *, form: frozenset[str]) -> Question:
     )
 
 
-def _cards(sight: Sight, *, form: frozenset[str], mine_first: bool = False) -> Question:
-    """The first cards of every stage: worst health first, then longest in the stage, then by name."""
-    order = (SEVERITY, Client.stage_entered_at, Client.name_key, Client.id)
+def _order(sort: Arrangement) -> tuple[ColumnElement[Any], ...]:
+    """The columns that a stage's cards stand by, however they are arranged: those that are alike by name."""
+    longest, name = Client.stage_entered_at.expression, Client.name_key.expression
+    first: dict[Arrangement, tuple[ColumnElement[Any], ...]] = {
+        "health": (SEVERITY, longest),
+        "days_in_stage": (longest,),
+        "priority": (priority().desc(), longest),
+        "name": (),
+    }
+    return (*first[sort], name, Client.id.expression)
+
+
+def _cards(
+    sight: Sight, *, form: frozenset[str], sort: Arrangement = "health", mine_first: bool = False
+) -> Question:
+    """The first cards of every stage."""
+    order = _order(sort)
     if mine_first:
         order = (case((conditions(frozenset({"mine"}))[0], 0), else_=1), *order)
     rank = func.row_number().over(partition_by=Client.stage, order_by=order)
@@ -163,7 +198,7 @@ async def board(lane: Lane, pipeline: Pipeline, asked: BoardQuery) -> Board:
     found = {row.stage: row for row in lanes if row.count}
     cards: dict[str, list[ClientCard]] = {}
     binds, first = asked.binds | {"deep": asked.deep}, bool(asked.mine_first)
-    for card in await CARDS.all(lane, binds, form=asked.form, mine_first=first):
+    for card in await CARDS.all(lane, binds, form=asked.form, sort=asked.sort, mine_first=first):
         cards.setdefault(card.stage, []).append(card)
     none = StageCount("", 0, 0)
     columns = [

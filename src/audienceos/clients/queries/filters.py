@@ -151,16 +151,16 @@ def _is_owner() -> ColumnElement[bool]:
 
 
 def _blocked() -> ColumnElement[bool]:
-    tag = _tags()
+    tag = tags_of()
     return exists().select_from(tag).where(func.starts_with(func.lower(tag.c.tag), BLOCKER))
 
 
 def _tagged() -> ColumnElement[bool]:
-    tag = _tags()
+    tag = tags_of()
     return exists().select_from(tag).where(func.lower(tag.c.tag) == any_(_texts("tag")))
 
 
-def _tags() -> Any:
+def tags_of() -> Any:
     """The client's tags as rows of a column `tag`."""
     return func.unnest(Client.tags).table_valued("tag").render_derived(name="t")
 

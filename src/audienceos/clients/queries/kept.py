@@ -11,6 +11,7 @@ import msgspec
 
 from audienceos.agency.queries import here
 from audienceos.clients.queries.asked import understood
+from audienceos.clients.queries.board import Arranged
 from audienceos.clients.queries.filters import Filters
 from audienceos.clients.queries.listing import Shown
 from audienceos.platform.db.base import Json
@@ -19,7 +20,7 @@ from audienceos.platform.errors import FieldFault, Invalid
 from audienceos.platform.web.forms import faults, is_list
 from audienceos.platform.web.parameters import BadQuery, query_fields
 
-SHAPES: dict[str, type[Filters]] = {"board": Filters, "list": Shown}
+SHAPES: dict[str, type[Filters]] = {"board": Arranged, "list": Shown}
 LONGEST = 4000  # characters of all parameters together, what an address may reasonably have
 
 

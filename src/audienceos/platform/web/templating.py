@@ -54,8 +54,14 @@ def environment(assets: Assets, *, reload: bool = False) -> jinja2.Environment:
     known |= {"places": PLACES, "acts": ACTS, "on_a_phone": ON_A_PHONE}
     filters = cast("dict[str, Any]", env.filters)
     filters |= {"iso": iso, "day": day, "moment": moment, "query": query, "plural": plural, "marked": marked}
-    filters |= {"ago": ago, "plot": plot, "browser": browser_name}
-    filters |= {"combine": combine, "toggled": toggled, "pairs": pairs, "first_up": first_up}
+    filters |= {"ago": ago, "short_day": short_day, "plot": plot, "browser": browser_name}
+    filters |= {
+        "combine": combine,
+        "toggled": toggled,
+        "pairs": pairs,
+        "first_up": first_up,
+    }
+    filters |= {"without": without}
     return env
 
 
@@ -200,3 +206,8 @@ def pairs(items: Iterable[Any], value: str = "", words: str = "") -> list[tuple[
 def first_up(words: str) -> str:
     """The words with a capital in front; the others stay as they are (DNS)."""
     return words[:1].upper() + words[1:]
+def without(given: Mapping[str, object], *names: str) -> dict[str, object]:
+    """The same, but for these names."""
+    return {key: kept for key, kept in given.items() if key not in names}
+
+
