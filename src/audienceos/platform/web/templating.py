@@ -54,7 +54,7 @@ def environment(assets: Assets, *, reload: bool = False) -> jinja2.Environment:
     known |= {"places": PLACES, "acts": ACTS, "on_a_phone": ON_A_PHONE}
     filters = cast("dict[str, Any]", env.filters)
     filters |= {"iso": iso, "day": day, "moment": moment, "query": query, "plural": plural, "marked": marked}
-    filters |= {"ago": ago, "short_day": short_day, "plot": plot, "browser": browser_name}
+    filters |= {"ago": ago, "plot": plot, "browser": browser_name}
     filters |= {
         "combine": combine,
         "toggled": toggled,
