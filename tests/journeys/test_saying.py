@@ -102,10 +102,12 @@ async def test_what_was_typed_outlives_a_reload_until_it_is_saved_or_discarded(p
 
 
 async def test_the_browser_tells_times_as_the_server_does(page: Page) -> None:
-    spans = [0, 44, 45, 90, 3599, 3600, 86_399, 86_400, 6.9 * 86_400, 7 * 86_400, -60, -7200, -259_200]
+    spans = [0, 44, 45, 90, 3599, 3600, 86_399, 86_400]
+    spans += [days * 86_400 for days in (6.9, 7, 13.9, 14, 34.9, 35, -15)] + [-60, -7200, -259_200]
     with stopped_at(NOW):
         ours = [ago(NOW - timedelta(seconds=span)) for span in spans]
     assert ours[:4] == ["just now", "just now", "1 min ago", "1 min ago"]
     assert ours[-2:] == ["in 2 h", "in 3 d"]
+    assert ours[9:14] == ["1 week ago", "1 week ago", "2 weeks ago", "4 weeks ago", ""]
     words = "spans => spans.map(span => customElements.get('time-ago').words(span))"
     assert await page.evaluate(words, spans) == ours

@@ -30,8 +30,11 @@ from audienceos.platform.web.places import ACTS, ON_A_PHONE, PLACES
 from audienceos.platform.web.static_files import Assets
 from audienceos.platform.web.toasts import Toast, beside, carry, let_go, taken
 
-WEEK_SECONDS = 7 * 86_400
-STEPS = ((86_400, "d"), (3_600, "h"), (60, "min"))
+DAY_SECONDS = 86_400
+WEEK_SECONDS = 7 * DAY_SECONDS
+WEEKS = 5 * WEEK_SECONDS
+"""From there on a date says more than a number of weeks."""
+STEPS = ((DAY_SECONDS, "d"), (3_600, "h"), (60, "min"))
 SOURCE = Path(__file__).parents[2]
 Asked = Request[Any, Any, Any]
 Shown = TypeVar("Shown")
@@ -54,14 +57,8 @@ def environment(assets: Assets, *, reload: bool = False) -> jinja2.Environment:
     known |= {"places": PLACES, "acts": ACTS, "on_a_phone": ON_A_PHONE}
     filters = cast("dict[str, Any]", env.filters)
     filters |= {"iso": iso, "day": day, "moment": moment, "query": query, "plural": plural, "marked": marked}
-    filters |= {"ago": ago, "plot": plot, "browser": browser_name}
-    filters |= {
-        "combine": combine,
-        "toggled": toggled,
-        "pairs": pairs,
-        "first_up": first_up,
-    }
-    filters |= {"without": without}
+    filters |= {"ago": ago, "short_day": short_day, "plot": plot, "browser": browser_name}
+    filters |= {"combine": combine, "toggled": toggled, "pairs": pairs, "first_up": first_up}
     return env
 
 
@@ -154,8 +151,14 @@ def moment(when: datetime, zone: str) -> str:
     return f"{day(local.date())}, {local:%H:%M}"
 
 
+def short_day(when: datetime, zone: str) -> str:
+    """12 Mar on the wall of that zone; of another year than this one 12 Mar 2025."""
+    local, today = when.astimezone(ZoneInfo(zone)), clock.now().astimezone(ZoneInfo(zone))
+    return day(local.date(), with_year=local.year != today.year)
+
+
 def ago(when: datetime) -> str:
-    """How long ago, or until when: `3 h ago`, `in 2 d`; empty beyond a week, where only the date says something.
+    """How long ago, or until when: `3 h ago`, `in 2 d`, `3 weeks ago`; empty from five weeks on, where a date says more.
 
     <time-ago> goes on from there in the browser; a test holds it to this.
     """
@@ -163,10 +166,12 @@ def ago(when: datetime) -> str:
     size = abs(seconds)
     if size < 45:
         return "just now"
-    if size >= WEEK_SECONDS:
+    if size >= WEEKS:
         return ""
     unit, name = next((step for step in STEPS if size >= step[0]), STEPS[-1])
     amount = f"{max(1, int(size // unit))} {name}"
+    if size >= WEEK_SECONDS:
+        amount = plural(int(size // WEEK_SECONDS), "week")
     return f"{amount} ago" if seconds > 0 else f"in {amount}"
 
 
@@ -206,8 +211,3 @@ def pairs(items: Iterable[Any], value: str = "", words: str = "") -> list[tuple[
 def first_up(words: str) -> str:
     """The words with a capital in front; the others stay as they are (DNS)."""
     return words[:1].upper() + words[1:]
-def without(given: Mapping[str, object], *names: str) -> dict[str, object]:
-    """The same, but for these names."""
-    return {key: kept for key, kept in given.items() if key not in names}
-
-
