@@ -58,7 +58,13 @@ def environment(assets: Assets, *, reload: bool = False) -> jinja2.Environment:
     filters = cast("dict[str, Any]", env.filters)
     filters |= {"iso": iso, "day": day, "moment": moment, "query": query, "plural": plural, "marked": marked}
     filters |= {"ago": ago, "short_day": short_day, "plot": plot, "browser": browser_name}
-    filters |= {"combine": combine, "toggled": toggled, "pairs": pairs, "first_up": first_up}
+    filters |= {
+        "combine": combine,
+        "toggled": toggled,
+        "pairs": pairs,
+        "first_up": first_up,
+    }
+    filters |= {"without": without}
     return env
 
 
@@ -201,6 +207,11 @@ def toggled(given: Mapping[str, object], name: str, value: object) -> dict[str, 
     """The same with `name` set to `value`, or without it where it is so already."""
     rest = {key: kept for key, kept in given.items() if key != name}
     return rest if given.get(name) == value else rest | {name: value}
+
+
+def without(given: Mapping[str, object], *names: str) -> dict[str, object]:
+    """The same, but for these names."""
+    return {key: kept for key, kept in given.items() if key not in names}
 
 
 def pairs(items: Iterable[Any], value: str = "", words: str = "") -> list[tuple[Any, Any]]:
