@@ -143,13 +143,40 @@ async def test_a_fact_is_changed_where_it_stands_by_mouse_and_by_keys(browser: B
     await facts.get_by_label("E-mail").fill("maya@oxbow.example")
     await facts.get_by_role("button", name="Save").click()
     await expect(facts.get_by_role("link", name="maya@oxbow.example (change E-mail)")).to_be_focused()
-    await facts.get_by_role("link", name="Describe them").click()
+    await facts.get_by_role("link", name="Add a description").click()
     await expect(facts.get_by_label("About this client")).to_be_focused()
     await page.keyboard.type("They call on Mondays")
     await page.get_by_label("New entry").click()
     await expect(facts.get_by_role("link", name="They call on Mondays")).to_be_visible()
     await expect(page.get_by_label("New entry")).to_be_focused()
     await page.context.close()
+
+
+async def test_of_two_who_change_one_fact_the_second_chooses(browser: Browser, site: str) -> None:
+    context = await browser.new_context(base_url=site)  # a collision is said in the console too
+    page = await context.new_page()
+    address = await open_client(page)
+    other = await (
+        await browser.new_context(base_url=site, storage_state=await context.storage_state())
+    ).new_page()
+    await other.goto(address)
+    await is_live(page)
+    for who, typed in ((other, "Oxbow & Sons"), (page, "Oxbow Limited")):
+        await who.get_by_role("heading", level=1).get_by_role("link").click()
+        await expect(who.get_by_label("Company name")).to_be_focused()
+        await who.keyboard.type(typed)
+    await other.keyboard.press("Enter")
+    await expect(other.get_by_role("heading", name="Oxbow & Sons", level=1)).to_be_visible()
+    await expect(page.get_by_label("Company name")).to_have_value("Oxbow Limited")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_text("Theirs: Oxbow & Sons")).to_be_visible()
+    assert await faults_of(page) == []
+    await page.get_by_label("Mine: Oxbow Limited").check()
+    await page.get_by_role("button", name="Save").click()
+    for who in (page, other):
+        await expect(who.get_by_role("heading", name="Oxbow Limited", level=1)).to_be_visible()
+    await other.context.close()
+    await context.close()
 
 
 async def test_without_scripts_all_of_it_works(browser: Browser, site: str) -> None:
