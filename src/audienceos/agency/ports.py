@@ -50,7 +50,7 @@ class StageChange(Protocol):
 
 
 class LimitsChange(Protocol):
-    """A room that judges by the agency's day limits, its stages' roles or its time zone: judge anew."""
+    """A room that judges by the agency's day limits, its stages' roles, its hours or its time zone: judge anew."""
 
     async def __call__(self, db: Db, /) -> None: ...
 

@@ -27,7 +27,7 @@ NAME_LENGTH, LOGO_LENGTH, DOMAIN_LENGTH = 100, 500, 100
 LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 HOSTNAME = re.compile(rf"(?:{LABEL}\.)+[a-z](?:[a-z0-9-]{{0,61}}[a-z0-9])?")
 CLOCK = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
-JUDGED_BY = frozenset({"health_thresholds", "timezone"})
+JUDGED_BY = frozenset({"health_thresholds", "timezone", "business_hours"})
 """What the rooms above judge by: when it changes, they judge anew."""
 
 
