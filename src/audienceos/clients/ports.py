@@ -16,6 +16,15 @@ class DeleteGuard(Protocol):
     async def __call__(self, db: Db, client_id: UUID, /) -> list[str]: ...
 
 
+class ClientMerge(Protocol):
+    """A client turned out to be another: what the room keeps about the second hangs from the first from now on.
+
+    Asked in the transaction that merges them, with both locked; the room sets both clients' signals itself.
+    """
+
+    async def __call__(self, db: Db, stays_id: UUID, other_id: UUID, /) -> None: ...
+
+
 class ClientExport(Protocol):
     """Everything that a room keeps about one client, table by table, for the client's own export."""
 
@@ -40,6 +49,7 @@ class ClientTab(NamedTuple):
 
 
 _guards: list[DeleteGuard] = []
+_merges: list[ClientMerge] = []
 _exports: list[ClientExport] = []
 _tabs: list[ClientTab] = []
 
@@ -53,6 +63,17 @@ def guard_deletes(guard: DeleteGuard) -> None:
 def delete_guards() -> list[DeleteGuard]:
     """Every room's word on deleting."""
     return _guards
+
+
+def on_merge(answer: ClientMerge) -> None:
+    """Register a room's answer to two clients being one, once a process."""
+    if answer not in _merges:
+        _merges.append(answer)
+
+
+def merge_answers() -> list[ClientMerge]:
+    """Every room's answer to two clients being one."""
+    return _merges
 
 
 def export_clients(export: ClientExport) -> None:

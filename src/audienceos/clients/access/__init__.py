@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, Literal, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, select, true
+from sqlalchemy import ColumnElement, Select, Subquery, exists, select, true
 from sqlalchemy.orm import aliased
 
 from audienceos.agency.access import require_admin
@@ -46,6 +46,20 @@ def clients_seen(sight: Sight) -> Select[Client]:
     return select(Client).where(
         Client.agency_id == AGENCY, Client.deleted_at.is_(None), is_seen(Client.id, sight)
     )
+
+
+def clients_beside(sight: Sight) -> Subquery:
+    """What rooms above join their rows with: agency_id, id, name, name_key, health_status and is_active of the
+    clients that the reader may see. Binds :agency_id, :user_id."""
+    columns = (
+        Client.agency_id,
+        Client.id,
+        Client.name,
+        Client.name_key,
+        Client.health_status,
+        Client.is_active,
+    )
+    return clients_seen(sight).with_only_columns(*columns).subquery()
 
 
 def hanging_seen(row: type[Hanging], sight: Sight) -> Select[Hanging]:

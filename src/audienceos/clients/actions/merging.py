@@ -15,7 +15,7 @@ from audienceos.clients.actions.judging import acted
 from audienceos.clients.actions.tasks import TASKS_AT_MOST
 from audienceos.clients.forms.tasks import MergeIn
 from audienceos.clients.models import Client
-from audienceos.clients.ports import delete_guards
+from audienceos.clients.ports import merge_answers
 from audienceos.clients.words import TAGS_AT_MOST, name_key, tidy_tags
 from audienceos.platform import clock
 from audienceos.platform.db.sessions import Db
@@ -58,8 +58,7 @@ async def merge_clients(db: Db, client_id: UUID, data: MergeIn) -> Client:
     """Bring another client's contacts, log, tasks, people, tags and ids to this one, and the fields that `take` names;
     the other is deleted for good and leads on to this one. Only for admins.
 
-    Raises `NotFound`, `Forbidden`; `Invalid` for itself; `Conflict` where there would be too many tasks or tags, or
-    where another room names something open at the other.
+    Raises `NotFound`, `Forbidden`; `Invalid` for itself; `Conflict` where there would be too many tasks or tags.
     """
     ground = await ground_for(db, "share")
     stays, other = await _both(db, client_id, data.other_id)
@@ -78,6 +77,8 @@ async def merge_clients(db: Db, client_id: UUID, data: MergeIn) -> Client:
     raw = await db.raw()
     for statement in _COME_ALONG:
         await raw.execute(statement, db.actor.agency_id, stays.id, other.id)
+    for answer in merge_answers():
+        await answer(db, stays.id, other.id)
     stays = await client_for(db, stays.id, to="change")
     await _mirror(db, stays)
     told = {"name": stays.name, "other": other.name, "other_id": str(other.id), "taken": sorted(data.take)}
@@ -98,9 +99,6 @@ async def _both(db: Db, client_id: UUID, other_id: UUID) -> tuple[Client, Client
 
 
 async def _check(db: Db, stays: Client, other: Client) -> None:
-    blocking = [line for guard in delete_guards() for line in await guard(db, other.id)]
-    if blocking:
-        raise Conflict("The other still has open work.", code="client_in_use", extra={"blocking": blocking})
     tasks = await (await db.raw()).fetchval(_COUNT, db.actor.agency_id, [stays.id, other.id])
     if tasks > TASKS_AT_MOST:
         raise Conflict(f"Together they have more than {TASKS_AT_MOST:,} tasks.", code="too_many")

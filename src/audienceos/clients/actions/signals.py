@@ -5,13 +5,15 @@ A signal is one row a source and key while it lasts. It is no act of a person up
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import select
 
 from audienceos.clients.access import client_itself
-from audienceos.clients.actions.judging import rejudge
+from audienceos.clients.actions.judging import rejudge, touched
 from audienceos.clients.models import Client, ClientSignal
 from audienceos.platform import clock
 from audienceos.platform.db.sessions import Db
@@ -43,6 +45,41 @@ async def set_signal(
         db.add(signal)
     signal.level, signal.count, signal.reason = level, count, reason[:REASON_LENGTH]
     signal.since = since or signal.since
+    await rejudge(db, client)
+
+
+class Said(msgspec.Struct, frozen=True):
+    """A signal's worth: how bad, why in a sentence, how many, and since when (now unless given)."""
+
+    level: Level
+    reason: str
+    count: int = 1
+    since: datetime | None = None
+
+
+async def set_signals(
+    db: Db, client_id: UUID, source: str, signals: Mapping[str, Said], *, by_person: bool = False
+) -> None:
+    """Say all that the room knows of a client, by key, as `set_signal` does; what it no longer says is over.
+
+    `by_person` ends the client's silence: somebody's act lies behind it. Raises `NotFound` as `set_signal` does.
+    """
+    client = await client_itself(db, client_id)
+    mine = (ClientSignal.agency_id == client.agency_id, ClientSignal.client_id == client.id)
+    rows = await db.scalars(select(ClientSignal).where(*mine, ClientSignal.source == source))
+    known = {row.key: row for row in rows}
+    for key, row in known.items():
+        if key not in signals:
+            await db.delete(row)
+    for key, said in signals.items():
+        row = known.get(key)
+        if row is None:
+            row = ClientSignal(client_id=client.id, source=source, key=key, since=said.since or clock.now())
+            db.add(row)
+        row.level, row.count, row.reason = said.level, said.count, said.reason[:REASON_LENGTH]
+        row.since = said.since or row.since
+    if by_person:
+        touched(db, client)
     await rejudge(db, client)
 
 
