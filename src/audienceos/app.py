@@ -46,6 +46,8 @@ from audienceos.platform.web.requests import DEPENDENCIES, refusal_of
 from audienceos.platform.web.security import own_origins
 from audienceos.platform.web.static_files import Assets, static_file
 from audienceos.platform.web.templating import environment
+from audienceos.tickets import events as tickets_events
+from audienceos.tickets import web as tickets
 
 
 class Parts(msgspec.Struct, frozen=True):
@@ -76,7 +78,8 @@ def build_app(parts: Parts, more: Sequence[Any] = (), limits: Limits | None = No
             yield
 
     clients.answer_ports()
-    tell_words({**agency_events.PUBLISHED, **clients_events.PUBLISHED})
+    tickets.answer_ports()
+    tell_words({**agency_events.PUBLISHED, **clients_events.PUBLISHED, **tickets_events.PUBLISHED})
     answer_finding(finding_clients.FINDING)
     app = Litestar(
         route_handlers=[
@@ -85,6 +88,7 @@ def build_app(parts: Parts, more: Sequence[Any] = (), limits: Limits | None = No
             live_route(parts.hub, parts.database, opening_of, refusal_of),
             *agency.HANDLERS,
             *clients.HANDLERS,
+            *tickets.HANDLERS,
             *health.HANDLERS,
             *openapi.HANDLERS,
             *kit_handlers(parts.settings, EXHIBITS),

@@ -24,6 +24,7 @@ from audienceos.platform.settings import Settings
 from audienceos.platform.storage import jobs as storage_jobs
 from audienceos.platform.storage.store import keep_files, storage_of
 from audienceos.platform.web import jobs as web_jobs
+from audienceos.tickets import answers as tickets_answers
 
 ENDS = (signal.SIGINT, signal.SIGTERM)
 JOBS = (auth_jobs, mail_jobs, storage_jobs, web_jobs, clients_jobs, changing_jobs, import_jobs)
@@ -48,5 +49,6 @@ async def run(settings: Settings, there: Addresses) -> int:
 def compose(settings: Settings) -> None:
     """Say who answers whom in this process. Raises `SettingsError` for a mail server that can't be one."""
     clients_answers.answer_ports()
+    tickets_answers.answer_ports()
     keep_files(storage_of(settings))
     mail_jobs.deliver_by(mailer_of(settings), {INVITATION: proving_invitations(settings)})

@@ -40,6 +40,8 @@ POINTING: dict[str, str] = {
     "template_ids": "template_id",
     "client_ids": "client_id",
     "other_id": "twin",
+    "client_id": "client_id",
+    "assignee_id": "user_id",
 }
 """Fields that hold the id of a row: which."""
 

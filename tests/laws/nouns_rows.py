@@ -17,10 +17,11 @@ from audienceos.clients import changing
 from audienceos.clients.actions.signals import set_signal
 from audienceos.clients.importing.running import Who, run_import
 from audienceos.platform.actor import Role
-from audienceos.tables import metadata
 from tests.cast import HOST, Player, Stage
 from tests.laws.nouns import Route
 from tests.laws.nouns_held import held_of
+from tests.laws.nouns_tables import never_was
+from tests.laws.nouns_tickets import a_first_ticket, resolved, under
 from tests.platform.storage.pictures import picture
 
 Row = dict[str, Any]
@@ -202,6 +203,29 @@ async def _job(world: World) -> str:
     return await held_of(world.stage.parts.database, world.owner.agency_id, int(never_was("job_id")))
 
 
+def _asked(world: World) -> Row:
+    return {
+        "client_id": world.ids["client_id"],
+        "title": f"{world.word} form",
+        "description": f"{world.word} 500",
+    }
+
+
+async def _ticket(world: World) -> str:
+    body = _asked(world) | {"priority": "critical", "assignee_id": str(world.owner.user_id)}
+    return await a_first_ticket(world.stage.parts.database, world.owner, body)
+
+
+async def _ticket_note(world: World) -> str:
+    note = {"content": f"{world.word} reproduced", "is_internal": False}
+    return (await under(world.owner, world.ids["number"], "notes", note))["id"]
+
+
+async def _time_entry(world: World) -> str:
+    time = {"minutes": 25, "note": f"{world.word} looked"}
+    return (await under(world.owner, world.ids["number"], "time-entries", time))["id"]
+
+
 MAKERS: dict[str, Maker] = {
     "stage": _stage,
     "field_id": _field,
@@ -215,36 +239,15 @@ MAKERS: dict[str, Maker] = {
     "import_id": _import,
     "view_id": _view,
     "change_id": _change,
+    "number": _ticket,
+    "ticket_note_id": _ticket_note,
+    "time_entry_id": _time_entry,
     "invitation_id": _invitation,
     "token_id": _token,
     "session_id": _session,
     "event_id": _event,
     "job_id": _job,
 }
-
-TABLES: dict[str, str] = {
-    "field_id": "custom_field",
-    "user_id": "user",
-    "client_id": "client",
-    "assignment_id": "client_assignment",
-    "contact_id": "client_contact",
-    "note_id": "client_note",
-    "task_id": "task",
-    "template_id": "task_template",
-    "import_id": "client_import",
-    "view_id": "saved_view",
-    "change_id": "client_change",
-    "invitation_id": "invitation",
-    "token_id": "api_token",
-    "session_id": "session",
-}
-"""Where the rows lie. A stage is a word in the agency's own row."""
-
-
-def hangs_from_a_client(hole: str) -> bool:
-    """Whether only somebody who sees the client may know of the row."""
-    table = TABLES.get(hole)
-    return table == "client" or (table is not None and "client_id" in metadata.tables[table].columns)
 
 
 async def in_other_states(world: World) -> None:
@@ -267,6 +270,7 @@ async def in_other_states(world: World) -> None:
     world.also("task_id", done["id"])
     world.also("import_id", await _finished_import(world))
     world.also("change_id", await _finished_change(world, risky["id"]))
+    world.also("number", await resolved(owner, _asked(world), f"{world.word} done"))
     world.also("user_id", str(gone.user_id))
     world.also("user_id", str(owner.user_id))
 
@@ -289,10 +293,3 @@ async def _finished_import(world: World) -> str:
         world.stage.parts.database, Who(world.owner.agency_id, world.owner.user_id), UUID(import_id)
     )
     return import_id
-
-
-def never_was(hole: str) -> str:
-    """An id, or a name, that nothing here ever had."""
-    if hole == "job_id":
-        return str(2**50 + secrets.randbits(40))
-    return "Never was" if hole == "stage" else str(UUID(int=secrets.randbits(128), version=4))

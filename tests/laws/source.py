@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "audienceos"
 
 PLATFORM_FLOORS = (
-    {"settings", "actor", "errors", "findings", "streaming", "clock"},
+    {"settings", "actor", "errors", "findings", "streaming", "clock", "terms"},
     {"db"},
     {"jobs"},
     {"events", "realtime", "storage", "http", "mail", "ai", "sheets"},
@@ -39,7 +39,7 @@ FLOORS = (
     },
 )
 DOORS = frozenset({"access", "actions", "queries", "events", "forms", "ports"})
-VOCABULARY = frozenset({"pipeline"})
+VOCABULARY = frozenset({"pipeline", "hours"})
 """Pure words and rules of a room that others speak too: no rows, no database."""
 ROOMS = frozenset(room for floor in FLOORS[1:-1] for room in floor)
 COMPOSITION = FLOORS[-1]

@@ -7,9 +7,10 @@ import re
 
 from audienceos.agency.events import PUBLISHED as AGENCY
 from audienceos.clients.events import PUBLISHED as CLIENTS
+from audienceos.tickets.events import PUBLISHED as TICKETS
 from tests.laws.source import modules
 
-WORDS = {**AGENCY, **CLIENTS}
+WORDS = {**AGENCY, **CLIENTS, **TICKETS}
 TOPICS = {name.partition(".")[0] for name in WORDS}
 NAME = re.compile(r"[a-z_]+\.(?!id$)[a-z_]+")
 TELLING = ("record", "tell", "_tell")

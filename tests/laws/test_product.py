@@ -7,7 +7,7 @@ import tomllib
 
 from litestar import Litestar
 
-from audienceos.clients.ports import client_exports
+from audienceos.clients.ports import client_exports, merge_answers
 from audienceos.tables import ROOMS
 from tests.laws.source import ROOT, modules
 
@@ -48,7 +48,18 @@ def test_nothing_made_for_tests_is_shipped() -> None:
 
 
 def test_every_room_with_something_about_a_client_exports_it(app: Litestar) -> None:
-    """A room that holds nothing but its tables isn't built yet: nobody can have written into them."""
+    exporting = {export.__module__.split(".")[1] for export in client_exports()}
+    assert sorted(built() - exporting) == []
+
+
+def test_every_room_with_something_about_a_client_brings_it_along_when_clients_merge(app: Litestar) -> None:
+    answering = {answer.__module__.split(".")[1] for answer in merge_answers()}
+    assert sorted(built() - answering) == []
+
+
+def built() -> set[str]:
+    """Rooms above that keep something about a client. One that holds nothing but its tables isn't built yet: nobody
+    can have written into them."""
     keeping = {
         room: sorted(table for table in _tables(room) if "client_id" in _tables(room)[table])
         for room in ROOMS
@@ -56,9 +67,7 @@ def test_every_room_with_something_about_a_client_exports_it(app: Litestar) -> N
     }
     keeping = {room: tables for room, tables in keeping.items() if tables}
     assert len(keeping) > 3
-    built = {room for room in keeping if any(_has_more_than_tables(name, room) for name in modules())}
-    exporting = {export.__module__.split(".")[1] for export in client_exports()}
-    assert sorted(built - exporting) == []
+    return {room for room in keeping if any(_has_more_than_tables(name, room) for name in modules())}
 
 
 def _tables(room: str) -> dict[str, set[str]]:

@@ -17,7 +17,8 @@ from tests.cast import Player, Stage
 from tests.laws.nouns import Route, routes, said
 from tests.laws.nouns_bodies import acting_in_order, answered, order, sent
 from tests.laws.nouns_pages import Filled, as_it_stands, forms_of, opened
-from tests.laws.nouns_rows import World, hangs_from_a_client, never_was, values_for, world_of
+from tests.laws.nouns_rows import World, values_for, world_of
+from tests.laws.nouns_tables import hangs_from_a_client, never_was
 from tests.wall.ground import fingerprint
 
 Values = dict[str, str]

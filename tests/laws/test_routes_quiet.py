@@ -16,7 +16,8 @@ from audienceos.platform.web.parameters import query_names
 from tests.cast import Player, Stage
 from tests.laws.nouns import Route, masked, routes
 from tests.laws.nouns_bodies import acting_in_order, answered, sent
-from tests.laws.nouns_rows import MAKERS, empty_world, fill_world, hangs_from_a_client, in_other_states
+from tests.laws.nouns_rows import MAKERS, empty_world, fill_world, in_other_states
+from tests.laws.nouns_tables import hangs_from_a_client
 from tests.platform.realtime.pages import Page, listening, until_listening
 
 OF_CLIENTS = [hole for hole in MAKERS if hangs_from_a_client(hole) or hole in ("import_id", "change_id")]

@@ -12,7 +12,8 @@ import msgspec
 from audienceos.platform.web.parameters import query_names
 from tests.laws.nouns import Route
 from tests.laws.nouns_bodies import sent
-from tests.laws.nouns_rows import World, never_was, values_for
+from tests.laws.nouns_rows import World, values_for
+from tests.laws.nouns_tables import never_was
 
 VERSION = '"1"'
 UNSTEADY = ("/v1/agency/address", "/v1/sessions")
