@@ -72,6 +72,21 @@ async def test_each_fact_is_saved_alone(
     assert {name for name in untouched if now[name] != oxbow[name]} == set()
 
 
+async def test_the_name_is_changed_where_it_stands_and_never_emptied(ines: Player, oxbow: Row) -> None:
+    given = {"was.name": "Oxbow"}
+    page = await saved(ines, oxbow, "name", "", **given)
+    assert (page.status, set(page.faults)) == (422, {"fact-name"})
+    page = await saved(ines, oxbow, "name", "Oxbow & Sons", **given)
+    assert (page.status, "Oxbow & Sons" in page.links) == (200, True)
+    assert (await shown(ines, oxbow))["name"] == "Oxbow & Sons"
+
+
+async def test_the_name_stands_open_to_change_on_every_tab(ines: Player, oxbow: Row) -> None:
+    for tab in ("", "/checklist"):
+        page = Page(await ines.get(ines.at(f"/clients/{oxbow['id']}{tab}")))
+        assert page.links["Oxbow"].endswith("/edit?fact=name#f-name"), tab
+
+
 async def test_a_field_of_ones_own_is_a_fact_too(ines: Player, oxbow: Row) -> None:
     size = await a_field(ines, "Size", "select", options=["S", "L"])
     fact = f"custom.{size['id']}"

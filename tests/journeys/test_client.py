@@ -171,7 +171,7 @@ async def test_of_two_who_change_one_fact_the_second_chooses(browser: Browser, s
     await page.keyboard.press("Enter")
     await expect(page.get_by_text("Theirs: Oxbow & Sons")).to_be_visible()
     assert await faults_of(page) == []
-    await page.get_by_label("Mine: Oxbow Limited").check()
+    await page.get_by_label("Yours: Oxbow Limited").check()
     await page.get_by_role("button", name="Save").click()
     for who in (page, other):
         await expect(who.get_by_role("heading", name="Oxbow Limited", level=1)).to_be_visible()

@@ -53,6 +53,7 @@ class Fact(msgspec.Struct, frozen=True):
 def facts_of(fields: Iterable[FieldView], currency: str, *, is_admin: bool) -> dict[str, Fact]:
     """Every fact that the reader may change, by its field's name, in the order in which they are shown."""
     plain = [
+        Fact("name", "Company name", most=100),
         Fact("contact_name", "Contact", most=100),
         Fact("contact_email", "E-mail", "email", 100),
         Fact("domain", "Website", most=253, hint="such as northlight.example"),
