@@ -9,7 +9,7 @@ from audienceos.platform.db.urls import Addresses
 from tests.wall import api_attempts, sql_attempts
 from tests.wall.ground import WALLED, laid
 
-BY_SQL, BY_API = 4_200, 800
+BY_SQL, BY_API = 4_600, 400
 LOOK_EVERY = 200  # attempts between two looks whether the attacker still reaches what is their own
 
 

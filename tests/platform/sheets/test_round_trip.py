@@ -21,7 +21,7 @@ DANGEROUS = "=+-@\t\r"
 anything = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
 nasty = st.text(st.sampled_from("'=+-@\t\r\n\",;| |ab^~é漢"), max_size=12)
 texts = st.one_of(anything, nasty)
-quick = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=300)
+quick = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=100)
 
 
 @given(texts)
