@@ -25,9 +25,10 @@ from audienceos.platform.storage import jobs as storage_jobs
 from audienceos.platform.storage.store import keep_files, storage_of
 from audienceos.platform.web import jobs as web_jobs
 from audienceos.tickets import answers as tickets_answers
+from audienceos.tickets import jobs as tickets_jobs
 
 ENDS = (signal.SIGINT, signal.SIGTERM)
-JOBS = (auth_jobs, mail_jobs, storage_jobs, web_jobs, clients_jobs, changing_jobs, import_jobs)
+JOBS = (auth_jobs, mail_jobs, storage_jobs, web_jobs, clients_jobs, changing_jobs, import_jobs, tickets_jobs)
 """Named, so that what is imported for its jobs alone is seen to be used."""
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from audienceos.tickets.answers import answer_ports
-from audienceos.tickets.api import hanging, moving, tickets
+from audienceos.tickets.api import hanging, limits, moving, tickets
 
 __all__ = ["HANDLERS", "answer_ports"]
 
-API = (tickets, moving, hanging)
+API = (tickets, moving, hanging, limits)
 HANDLERS: list[Any] = [handler for module in API for handler in module.HANDLERS]
