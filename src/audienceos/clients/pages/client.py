@@ -27,7 +27,8 @@ from audienceos.platform.web.forms import Form, from_form, typed
 from audienceos.platform.web.paging import From, Listed
 from audienceos.platform.web.parameters import filters_from
 from audienceos.platform.web.requests import Id, acting, reading
-from audienceos.platform.web.templating import page, query, wants_fragment
+from audienceos.platform.web.templating import page, query, told, wants_fragment
+from audienceos.platform.web.toasts import Toast
 
 Asked = Request[Any, Any, Any]
 Shape = TypeVar("Shape", bound=Form)
@@ -131,15 +132,18 @@ async def take(
 ) -> Response[Any]:
     """Take a form of the page: act, then go back to that part of it; or the page again with what was wrong.
 
+    Where `act` gives a `Toast`, the page that follows says it.
+
     Raises what `act` raises, but for `Invalid` and `Conflict`, which are told beside the form.
     """
     try:
         data = await from_form(request, shape)
         async with acting(request) as db:
-            await act(db, data)
+            said = await act(db, data)
     except (Invalid, Conflict) as wrong:
         return await client_page(request, client_id, await refused(request, form, wrong))
-    return to_client(request, client_id, form)
+    answer = to_client(request, client_id, form)
+    return told(request, answer, said) if isinstance(said, Toast) else answer
 
 
 async def refused(request: Asked, form: str, wrong: Invalid | Conflict) -> Sent:

@@ -12,16 +12,19 @@ from msgspec import Meta
 from audienceos.agency.queries import here, shell
 from audienceos.clients.actions.editing import edit_client, tag_client, untag_client
 from audienceos.clients.forms import ClientPatch, Tag
+from audienceos.clients.pages import saying
 from audienceos.clients.pages.client import Nothing, take, to_client
 from audienceos.clients.pages.edits import Refusal, draft, settled, version_in
 from audienceos.clients.pages.facts import changes_of, fact_part, now_if_apart, shown
 from audienceos.clients.queries.fields import FIELDS
 from audienceos.clients.queries.one import client_view
+from audienceos.platform.db.sessions import Db
 from audienceos.platform.errors import Invalid, Stale
 from audienceos.platform.web.forms import Form, from_values, typed
 from audienceos.platform.web.parameters import filters_from
 from audienceos.platform.web.requests import Id, acting, reading
 from audienceos.platform.web.templating import page, wants_fragment
+from audienceos.platform.web.toasts import Toast
 
 Asked = Request[Any, Any, Any]
 
@@ -116,8 +119,11 @@ async def remove_tag(request: Asked, client_id: Id) -> Response[Any]:
 
 
 async def _set_active(request: Asked, client_id: UUID, active: bool) -> Response[Any]:
-    patch = ClientPatch(is_active=active)
-    return await take(request, client_id, "", Nothing, lambda db, _: edit_client(db, client_id, patch, None))
+    async def act(db: Db, _: Nothing) -> Toast:
+        client = await edit_client(db, client_id, ClientPatch(is_active=active), None)
+        return saying.put_aside(request, client)
+
+    return await take(request, client_id, "", Nothing, act)
 
 
 async def _form(request: Asked, client_id: UUID, refusal: Refusal | None = None) -> Response[str]:

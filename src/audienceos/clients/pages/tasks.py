@@ -24,13 +24,14 @@ from audienceos.clients.actions.tasks import (
 )
 from audienceos.clients.forms import TaskIn, TaskPatch
 from audienceos.clients.forms.tasks import OpenOrder, Step
+from audienceos.clients.pages import saying
 from audienceos.clients.pages.client import Nothing, client_page, refused, to_client
 from audienceos.clients.pages.edits import Refusal, draft, version_in
 from audienceos.clients.queries.tasks import TaskView, task_view
 from audienceos.platform.errors import Conflict, Invalid, Stale
 from audienceos.platform.web.forms import Form, from_form, from_values, typed
 from audienceos.platform.web.requests import Id, acting, reading
-from audienceos.platform.web.templating import page
+from audienceos.platform.web.templating import page, told
 
 Asked = Request[Any, Any, Any]
 
@@ -42,6 +43,11 @@ class Where(Form):
 
     back: Literal["client", "my-work"] = "client"
     asked: Annotated[str, Meta(max_length=1000)] = ""
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """As another button there posts it."""
+        return {"back": self.back, "asked": self.asked}
 
 
 @post("/{slug:str}/clients/{client_id:uuid}/tasks", name="client-tasks", include_in_schema=False)
@@ -63,7 +69,8 @@ async def complete(request: Asked, task_id: Id) -> Response[Any]:
     where = await from_form(request, Where)
     async with acting(request) as db:
         task = await complete_task(db, task_id)
-    return _back(request, task.client_id, where)
+        said = saying.ticked(request, task, where.fields)
+    return told(request, _back(request, task.client_id, where), said)
 
 
 @post("/{slug:str}/tasks/{task_id:uuid}/completion/removal", name="task-reopening", include_in_schema=False)
@@ -72,7 +79,8 @@ async def reopen(request: Asked, task_id: Id) -> Response[Any]:
     where = await from_form(request, Where)
     async with acting(request) as db:
         task = await reopen_task(db, task_id)
-    return _back(request, task.client_id, where)
+        said = saying.ticked(request, task, where.fields)
+    return told(request, _back(request, task.client_id, where), said)
 
 
 @post(

@@ -80,6 +80,7 @@ class SideDrawer extends HTMLElement {
     try {
       const answer = await fetch(address, how);
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      for (const toast of page.querySelectorAll("toast-rack > .toast")) document.querySelector("toast-rack").put(toast);
       return page.querySelector(this.part);
     } catch { return null; }
   }

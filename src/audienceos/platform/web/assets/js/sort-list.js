@@ -3,9 +3,9 @@
 // back by fetching the part anew. Without script, and by keyboard, the buttons of each item do the same.
 class SortList extends HTMLElement {
   connectedCallback() {
-    const list = this.querySelector("[data-sorted]");
-    const wire = () => { this.sortable = window.Sortable?.create(list, { draggable: "[data-item]", filter: "a, button, details, input, select", preventOnFilter: false, animation: 120, delay: 150, delayOnTouchOnly: true, onEnd: () => this.save() }); };
-    if (window.Sortable) wire(); else window.addEventListener("load", wire, { once: true });
+    const wire = () => { const list = this.querySelector("[data-sorted]"); this.sortable = list && window.Sortable?.create(list, { draggable: "[data-item]", filter: "a, button, details, input, select", preventOnFilter: false, animation: 120, delay: 150, delayOnTouchOnly: true, onEnd: () => this.save() }); };
+    if (window.Sortable) queueMicrotask(wire); // a morph fills it after it is there
+    else window.addEventListener("load", wire, { once: true });
   }
 
   disconnectedCallback() { this.sortable?.destroy(); }
