@@ -24,18 +24,14 @@ def name_key(name: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())[:100]
 
 
-def email_key(email: str | None) -> str | None:
-    """An address folded for comparing."""
-    return unicodedata.normalize("NFKC", email).strip().casefold() if email else None
-
-
 def domain_of(text: str) -> str | None:
     """The host of a web address, a bare domain or an e-mail address: lower-case, ASCII, without `www.`.
 
     None for what is no public host name: an IP address, one label alone, more than 253 characters.
     """
     text = text.strip()
-    scheme = _SCHEME.match(text)  # at its beginning only: looked for everywhere, a long word takes its length squared
+    # At its beginning only: looked for everywhere, a long word takes its length squared.
+    scheme = _SCHEME.match(text)
     rest = text[scheme.end() :] if scheme else text
     host = re.split(r"[/?#\\]", rest, maxsplit=1)[0].rpartition("@")[2].partition(":")[0]
     host = unicodedata.normalize("NFKC", host).lower().rstrip(".").removeprefix("www.")
@@ -60,22 +56,27 @@ def tidy_domain(text: str | None) -> str | None:
     return domain
 
 
-def tidy_tags(tags: Iterable[str]) -> list[str]:
+def split_tags(texts: Iterable[str]) -> list[str]:
     """Tags trimmed, empty ones dropped, each once however it is capitalised; the first spelling stays.
 
     A comma, semicolon, bar or new line parts two tags, as in forms and files: none can hold one.
-    Raises `Invalid` for more than a client may have, and for one that is too long.
     """
     kept: dict[str, str] = {}
-    for part in (part for tag in tags for part in _TAG_ENDS.split(tag)):
+    for part in (part for text in texts for part in _TAG_ENDS.split(text)):
         clean = " ".join(part.split())
         if clean:
             kept.setdefault(clean.casefold(), clean)
+    return list(kept.values())
+
+
+def tidy_tags(tags: Iterable[str]) -> list[str]:
+    """The same (`split_tags`). Raises `Invalid` for more than a client may have, and for one that is too long."""
+    kept = split_tags(tags)
     if len(kept) > TAGS_AT_MOST:
         raise Invalid.at("tags", f"At most {TAGS_AT_MOST} tags")
-    if any(len(tag) > TAG_LENGTH for tag in kept.values()):
+    if any(len(tag) > TAG_LENGTH for tag in kept):
         raise Invalid.at("tags", f"A tag has at most {TAG_LENGTH} characters")
-    return list(kept.values())
+    return kept
 
 
 def checked_money(amount: Decimal | None, field: str) -> Decimal | None:

@@ -16,9 +16,8 @@ from audienceos.clients.importing.values import (
     parse_bool,
     parse_email,
     parse_owner,
-    split_tags,
 )
-from audienceos.clients.words import domain_of
+from audienceos.clients.words import domain_of, split_tags
 from tests.clients.importing_pure.support import PIPELINE
 
 HOSTS = [
@@ -135,8 +134,8 @@ def test_an_address_decides_alone_and_a_name_only_if_it_is_one_persons() -> None
 
 
 def test_tags_are_parted_trimmed_and_each_once() -> None:
-    assert split_tags(" VIP; vip,  new   york |a\nb;;VIP ") == ["VIP", "new york", "a", "b"]
-    assert split_tags(" ;, ") == []
+    assert split_tags([" VIP; vip,  new   york |a\nb", ";VIP "]) == ["VIP", "new york", "a", "b"]
+    assert split_tags([" ;, "]) == []
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from audienceos.clients.access import client_for, held_for
 from audienceos.clients.actions.judging import acted
 from audienceos.clients.forms import ContactIn, ContactPatch
 from audienceos.clients.models import Client, ClientContact
-from audienceos.clients.words import email_key
+from audienceos.platform.auth.emails import email_key
 from audienceos.platform.db.sessions import Db
 from audienceos.platform.errors import Conflict, Invalid
 from audienceos.platform.events.recording import record
@@ -32,7 +32,7 @@ async def add_contact(db: Db, client_id: UUID, data: ContactIn) -> ClientContact
     contact = ClientContact(client_id=client.id, is_primary=False)
     for field in FIELDS:
         setattr(contact, field, getattr(data, field) or None)
-    contact.email_key = email_key(contact.email)
+    contact.email_key = email_key(contact.email) if contact.email else None
     _check(contact)
     db.add(contact)
     await db.flush()
@@ -61,7 +61,7 @@ async def edit_contact(
         return contact
     for name in before:
         setattr(contact, name, changes[name])
-    contact.email_key = email_key(contact.email)
+    contact.email_key = email_key(contact.email) if contact.email else None
     _check(contact)
     contact.version += 1
     if becomes_primary:
@@ -104,7 +104,7 @@ async def mirror_to_primary(db: Db, client: Client) -> None:
     if primary is None:
         return
     primary.name, primary.email = client.contact_name, client.contact_email
-    primary.email_key = email_key(client.contact_email)
+    primary.email_key = email_key(client.contact_email) if client.contact_email else None
     if primary.name is None and primary.email is None and primary.phone is None:
         await db.delete(primary)
 

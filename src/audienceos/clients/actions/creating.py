@@ -12,8 +12,9 @@ from audienceos.clients.actions.judging import rejudge
 from audienceos.clients.actions.moving import enter_stage
 from audienceos.clients.forms import ClientIn
 from audienceos.clients.models import Client, ClientAssignment, ClientContact
-from audienceos.clients.words import checked_money, email_key, name_key, tidy_domain, tidy_tags
+from audienceos.clients.words import checked_money, name_key, tidy_domain, tidy_tags
 from audienceos.platform import clock
+from audienceos.platform.auth.emails import email_key
 from audienceos.platform.db.base import uuid7
 from audienceos.platform.db.sessions import Db
 from audienceos.platform.errors import Invalid
@@ -92,7 +93,7 @@ def _add_primary_contact(db: Db, client: Client) -> None:
             client_id=client.id,
             name=client.contact_name,
             email=client.contact_email,
-            email_key=email_key(client.contact_email),
+            email_key=email_key(client.contact_email) if client.contact_email else None,
             is_primary=True,
         )
     )

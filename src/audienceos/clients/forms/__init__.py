@@ -10,6 +10,7 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
+from audienceos.clients.words import TAG_LENGTH, TAGS_AT_MOST
 from audienceos.platform.web.forms import Form
 
 HealthStatus = Literal["green", "yellow", "red"]
@@ -20,8 +21,8 @@ Email = Annotated[str, Meta(max_length=100, pattern=r"^\s*[^@\s]+@[^@\s]+\.[^@\s
 Line = Annotated[str, Meta(max_length=100)]
 Domain = Annotated[str, Meta(max_length=253)]
 Money = Decimal  # not negative, two places, judged by `words.checked_money`: msgspec bounds no Decimal
-Tag = Annotated[str, Meta(min_length=1, max_length=50, pattern=r"\S")]
-Tags = Annotated[list[Tag], Meta(max_length=20)]
+Tag = Annotated[str, Meta(min_length=1, max_length=TAG_LENGTH, pattern=r"\S")]
+Tags = Annotated[list[Tag], Meta(max_length=TAGS_AT_MOST)]
 Notes = Annotated[str, Meta(max_length=5000)]
 Repeats = Literal["daily", "weekly", "monthly"]
 Moment = Annotated[datetime, Meta(tz=True)]

@@ -16,7 +16,6 @@ from audienceos.clients.importing.shapes import (
     EXTERNAL_ID_CHARS,
     LINE_CHARS,
     PHONE_CHARS,
-    TAG_CHARS,
     ColumnChoice,
     Lookups,
     Mapping,
@@ -28,9 +27,8 @@ from audienceos.clients.importing.values import (
     is_shared_host,
     parse_email,
     parse_owner,
-    split_tags,
 )
-from audienceos.clients.words import MONEY_BELOW, domain_of
+from audienceos.clients.words import MONEY_BELOW, TAG_LENGTH, domain_of, split_tags
 
 CustomValue = str | Decimal | date
 Value = str | Decimal | date | datetime | OwnerRef | list[str]
@@ -170,10 +168,10 @@ def _money(text: str, context: Context) -> Taken:
 
 
 def _tags(text: str, context: Context) -> Taken:
-    tags = split_tags(text)
+    tags = split_tags([text])
     for tag in tags:
-        if len(tag) > TAG_CHARS:
-            raise Unfit(f"The tag {_quoted(tag)} is longer than {TAG_CHARS} characters.")
+        if len(tag) > TAG_LENGTH:
+            raise Unfit(f"The tag {_quoted(tag)} is longer than {TAG_LENGTH} characters.")
     return Taken(tags)
 
 

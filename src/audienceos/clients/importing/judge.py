@@ -14,7 +14,6 @@ from audienceos.clients.importing.shapes import (
     NAME_CHARS,
     NOTES_CHARS,
     SKIP,
-    TAGS_AT_MOST,
     Failed,
     ImportedClient,
     Judgement,
@@ -22,7 +21,7 @@ from audienceos.clients.importing.shapes import (
     Mapping,
     Ready,
 )
-from audienceos.clients.importing.values import split_tags
+from audienceos.clients.words import TAGS_AT_MOST, split_tags
 from audienceos.platform.errors import FieldFault
 from audienceos.platform.sheets.shapes import Row, Sheet
 
@@ -113,7 +112,7 @@ class _Draft:
             if target in self._values:
                 joined[target] = between.join(self._values[target])
         if "tags" in self._values:
-            joined["tags"] = split_tags("\n".join(tag for tags in self._values["tags"] for tag in tags))
+            joined["tags"] = split_tags(tag for tags in self._values["tags"] for tag in tags)
         return joined
 
     def _refuse(self, header: str, message: str) -> None:

@@ -38,7 +38,6 @@ _SHARED_HOSTS = {
 """Hosts on which many have a page or a mailbox: they say nothing about whose client this is."""
 
 _NAMED_ADDRESS = re.compile(r"(?P<name>.*?)\s*[<(\[]\s*(?P<email>[^\s<>()\[\]]+@[^\s<>()\[\]]+)\s*[>)\]]")
-_TAG_ENDS = re.compile(r"[;,|\n]")
 _Person = TypeVar("_Person")
 
 
@@ -88,13 +87,3 @@ def match_owner(
         return by_email.get(email_key(owner.email))
     namesakes = by_name.get(owner.name.casefold(), [])
     return namesakes[0] if len(namesakes) == 1 else None
-
-
-def split_tags(text: str) -> list[str]:
-    """Tags parted by semicolons, commas, bars or lines; trimmed, each once whatever its case, in their order."""
-    kept: dict[str, str] = {}
-    for part in _TAG_ENDS.split(text):
-        tag = " ".join(part.split())
-        if tag:
-            kept.setdefault(tag.casefold(), tag)
-    return list(kept.values())

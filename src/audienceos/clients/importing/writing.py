@@ -14,7 +14,8 @@ from audienceos.clients.health import Facts, judge
 from audienceos.clients.importing.bulk import Into, Over
 from audienceos.clients.importing.deciding import Known
 from audienceos.clients.importing.rules import Rules
-from audienceos.clients.words import email_key, name_key
+from audienceos.clients.words import name_key
+from audienceos.platform.auth.emails import email_key
 from audienceos.platform.db.base import uuid7
 from audienceos.platform.db.raw import Raw
 from audienceos.platform.db.sessions import Db
@@ -216,8 +217,8 @@ def _can_be_called(one: Known) -> bool:
 
 async def _write_contacts(raw: Raw, agency_id: UUID, clients: Sequence[Known], rules: Rules) -> None:
     rows = [
-        (uuid7(), one.id, one.contact_name, one.contact_email, email_key(one.contact_email), one.contact_phone, True,
+        (uuid7(), one.id, one.contact_name, mail, email_key(mail) if mail else None, one.contact_phone, True,
          rules.now, rules.now)
-        for one in clients
+        for one, mail in ((one, one.contact_email) for one in clients)
     ]  # fmt: skip
     await CONTACTS.write(raw, agency_id, rows)
