@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.journeys.conftest import add_client, is_live, sign_up
-from tests.journeys.screens import faults_of
+from tests.journeys.screens import PHONE, faults_of, overflow_of
 
 pytestmark = pytest.mark.journey
 
@@ -177,6 +177,18 @@ async def test_of_two_who_change_one_fact_the_second_chooses(browser: Browser, s
         await expect(who.get_by_role("heading", name="Oxbow Limited", level=1)).to_be_visible()
     await other.context.close()
     await context.close()
+
+
+async def test_words_without_end_break_on_a_phone(window: BrowserContext) -> None:
+    page = await window.new_page()
+    await page.set_viewport_size(PHONE)
+    await open_client(page, "Ox" * 45)
+    await page.get_by_label("New entry").fill("https://oxbow.example/" + "report" * 20)
+    await page.get_by_role("button", name="Add to the log").click()
+    await expect(page.locator("#log li")).to_have_count(1)
+    part = page.get_by_role("region", name="Overview")
+    assert await part.evaluate("part => part.scrollWidth - part.clientWidth") == 0
+    assert await overflow_of(page) == 0
 
 
 async def test_without_scripts_all_of_it_works(browser: Browser, site: str) -> None:

@@ -56,7 +56,9 @@ TOLD: dict[str, Callable[[Data], str]] = {
     "client.health_overridden": lambda data: f"called it healthy: {data.get('reason')}",
     "client.override_ended": lambda data: f"is judged by the rules again ({data.get('why')})",
     "client.assigned": lambda data: f"had somebody look after it as {data.get('role')}",
-    "client.unassigned": lambda data: f"took a {data.get('role')} away",
+    "client.unassigned": lambda data: (
+        f"took {'the owner' if data.get('role') == 'owner' else 'a collaborator'} away"
+    ),
     "client.note_added": lambda _: "wrote into the log",
     "client.note_removed": lambda _: "took an entry out of the log",
     "client.contact_added": lambda data: f"added {data.get('contact')} to its people",
