@@ -165,7 +165,7 @@ async def test_deleting_asks_by_name_and_restoring_brings_back(ines: Player, oxb
     assert (await ines.get(at)).status_code == 404
     assert "Oxbow" in (await ines.get(ines.at("/deleted-clients"))).text
     assert (await ines.post(f"{at}/restoration")).headers["location"] == at
-    assert "No client is deleted." in (await ines.get(ines.at("/deleted-clients"))).text
+    assert "No client is deleted" in (await ines.get(ines.at("/deleted-clients"))).text
 
 
 async def test_deleting_is_the_admins(tom: Player, oxbow: Row) -> None:
