@@ -127,3 +127,14 @@ async def test_a_phone_has_the_rest_behind_one_button(window: BrowserContext) ->
     assert await faults_of(page) == []
     await page.get_by_role("link", name="Search or jump to").click()
     await expect(page.get_by_role("dialog", name="Search or jump to")).to_be_visible()
+
+
+async def test_at_the_door_the_day_is_told_by_the_clock_of_whoever_stands_there(
+    browser: Browser, site: str
+) -> None:
+    context = await browser.new_context(base_url=site, timezone_id="America/New_York")
+    page = await context.new_page()
+    await page.clock.install(time="2026-03-12T18:00:00Z")
+    await page.goto("/sign-in")
+    await expect(page.locator("day-rule [data-now]")).to_have_text("14:00 New York")
+    await context.close()
