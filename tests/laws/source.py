@@ -38,7 +38,8 @@ FLOORS = (
         "demo",
     },
 )
-DOORS = frozenset({"access", "actions", "queries", "events", "forms", "ports"})
+DOORS = frozenset({"access", "actions", "queries", "events", "forms", "ports", "preferences"})
+"""The last is the agency's: what people set for themselves, by their keys, read and written in one small file."""
 VOCABULARY = frozenset({"pipeline", "hours"})
 """Pure words and rules of a room that others speak too: no rows, no database."""
 ROOMS = frozenset(room for floor in FLOORS[1:-1] for room in floor)

@@ -127,6 +127,7 @@ async def _judge(db: Db, client: Client, ground: Ground, facts: Facts) -> None:
             was=before,
             now=health.status,
             why=[reason.reason for reason in health.reasons],
+            keys=[reason.key for reason in health.reasons],
         )
 
 

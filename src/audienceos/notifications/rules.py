@@ -1,0 +1,113 @@
+"""Who is told of what: one line each. What no line names is told to nobody.
+
+A line is read: when this happens (and, of what it says, this is so), these people are told, of this kind, so urgently,
+in these words. Of several lines that would tell one person of the same event the first does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal, NamedTuple, cast
+
+from audienceos.platform.db.base import Json
+
+Kind = Literal["work", "clients", "tickets", "alerts", "mentions", "agency", "test"]
+Urgency = Literal["normal", "critical"]
+Words = Mapping[str, tuple[str, str]]
+
+KINDS: dict[Kind, tuple[str, str]] = {
+    "work": ("Work that is given to you", "A client to look after, a task."),
+    "clients": ("Clients that you look after or watch", "One is at risk, or stands in a stage for too long."),
+    "tickets": (
+        "Tickets that are yours or that you watch",
+        "Given to you, moved, answered, resolved, escalated.",
+    ),
+    "alerts": ("Alerts", "About clients that you look after or watch."),
+    "mentions": ("Mentions", "Somebody writes @ and your name in a note."),
+    "agency": ("Imports and people", "An import that you began has ended; somebody accepted an invitation."),
+}
+"""What a person can have mailed or not, in the order of the settings: what it is called, and an example."""
+
+
+class Named(NamedTuple):
+    """The one whose id stands in the event under this name."""
+
+    field: str
+
+
+THE_ONE, WHO_DOES_IT, ASSIGNEE = Named("user_id"), Named("assigned_to"), Named("assignee_id")
+
+Group = Literal["carers", "followers", "mentioned", "admins", "beginner"]
+CARERS: Group = "carers"
+"""Who looks after the client, and who watches it."""
+FOLLOWERS: Group = "followers"
+"""Who sees to the ticket, and who watches it or its client."""
+MENTIONED: Group = "mentioned"
+ADMINS: Group = "admins"
+BEGINNER: Group = "beginner"
+"""Whoever began what has ended by itself meanwhile: the one case of somebody who is told of what they did."""
+
+
+class Rule(NamedTuple):
+    """One line of the table. Its words may hold what the event says, and the names of its `actor` and `client`."""
+
+    event: str
+    whom: Named | Group
+    kind: Kind
+    urgency: Urgency | Literal["its own"]
+    """Its own: critical where the event says so of its subject, by `priority` or `severity`."""
+    words: str
+    so: Mapping[str, str] = {}
+    """What must be so of the event: a value by its name, or one of several."""
+    changed: str = ""
+    """The field that must have changed."""
+
+    def holds(self, data: Json, after: Iterable[str]) -> bool:
+        """Whether what happened is what the line means."""
+        said = all(wanted in _all_of(data.get(name)) for name, wanted in self.so.items())
+        return said and (not self.changed or self.changed in after)
+
+    def urgency_of(self, data: Json) -> Urgency:
+        """How urgent it is this time."""
+        if self.urgency != "its own":
+            return self.urgency
+        return "critical" if "critical" in (data.get("priority"), data.get("severity")) else "normal"
+
+
+RED = {"now": "red"}
+STUCK = {"now": "yellow", "keys": "stage"}
+
+# fmt: off
+RULES: tuple[Rule, ...] = (
+    Rule("client.assigned", THE_ONE, "work", "normal", "{actor} asked you to look after {client}"),
+    Rule("client.health_changed", CARERS, "clients", "normal", "{client} is at risk: {why}", so=RED),
+    Rule("client.health_changed", CARERS, "clients", "normal", "{client} is stuck: {why}", so=STUCK),
+    Rule("client.note_added", MENTIONED, "mentions", "normal", "{actor} mentioned you in a note on {client}"),
+    Rule("task.created", WHO_DOES_IT, "work", "normal", "{actor} gave you a task for {client}: {name}"),
+    Rule("task.changed", WHO_DOES_IT, "work", "normal", "{actor} gave you a task for {client}: {name}", changed="assigned_to"),
+    Rule("ticket.created", ASSIGNEE, "tickets", "its own", "{actor} opened ticket #{number} of {client} for you: {name}"),
+    Rule("ticket.created", CARERS, "tickets", "its own", "{actor} opened ticket #{number} of {client}: {name}"),
+    Rule("ticket.assigned", ASSIGNEE, "tickets", "its own", "{actor} gave you ticket #{number} of {client}: {name}"),
+    Rule("ticket.note_added", MENTIONED, "mentions", "normal", "{actor} mentioned you on ticket #{number} of {client}: {name}"),
+    Rule("ticket.note_added", FOLLOWERS, "tickets", "normal", "{actor} wrote on ticket #{number} of {client}: {name}"),
+    Rule("ticket.moved", FOLLOWERS, "tickets", "normal", "{actor} moved ticket #{number} of {client} to {now}: {name}"),
+    Rule("ticket.resolved", FOLLOWERS, "tickets", "normal", "{actor} resolved ticket #{number} of {client}: {name}"),
+    Rule("ticket.reopened", FOLLOWERS, "tickets", "normal", "{actor} reopened ticket #{number} of {client}: {name}"),
+    Rule("ticket.escalated", FOLLOWERS, "tickets", "critical", "Ticket #{number} of {client} has waited for too long: {name}"),
+    Rule("import.finished", BEGINNER, "agency", "normal", "Your import of {file_name} is done"),
+    Rule("import.failed", BEGINNER, "agency", "normal", "Your import has failed: {reason}"),
+    Rule("client_change.failed", BEGINNER, "agency", "normal", "Your change of many clients has failed: {reason}"),
+    Rule("invitation.accepted", ADMINS, "agency", "normal", "{actor} accepted the invitation and is here"),
+)
+"""The table."""
+# fmt: on
+
+
+def lines_for(event: str, data: Json, after: Iterable[str] = ()) -> list[Rule]:
+    """The lines that what happened falls under, in their order."""
+    names = tuple(after)
+    return [rule for rule in RULES if rule.event == event and rule.holds(data, names)]
+
+
+def _all_of(value: Any) -> list[Any]:
+    return cast("list[Any]", value) if isinstance(value, list) else [value]
