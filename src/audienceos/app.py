@@ -19,6 +19,9 @@ from audienceos.agency import web as agency
 from audienceos.agency.auditing import tell_words
 from audienceos.agency.directory import AgencyDirectory
 from audienceos.agency.presence import Presence
+from audienceos.alerts import answers as alerts
+from audienceos.alerts import events as alerts_events
+from audienceos.between import introduce
 from audienceos.clients import events as clients_events
 from audienceos.clients import web as clients
 from audienceos.clients.exhibits import EXHIBITS
@@ -77,10 +80,7 @@ def build_app(parts: Parts, more: Sequence[Any] = (), limits: Limits | None = No
         async with parts.hub.running(), noticing.running():
             yield
 
-    clients.answer_ports()
-    tickets.answer_ports()
-    tell_words({**agency_events.PUBLISHED, **clients_events.PUBLISHED, **tickets_events.PUBLISHED})
-    answer_finding(finding_clients.FINDING)
+    _introduce()
     app = Litestar(
         route_handlers=[
             static_file,
@@ -106,6 +106,17 @@ def build_app(parts: Parts, more: Sequence[Any] = (), limits: Limits | None = No
         logging_config=None,  # `configure_logs` says how
     )
     return enclose(app, parts.settings)
+
+
+def _introduce() -> None:
+    """Say who answers whom, once a process."""
+    clients.answer_ports()
+    tickets.answer_ports()
+    alerts.answer_ports()
+    introduce()
+    rooms = (agency_events, clients_events, tickets_events, alerts_events)
+    tell_words({name: words for room in rooms for name, words in room.PUBLISHED.items()})
+    answer_finding(finding_clients.FINDING)
 
 
 def _state(parts: Parts, noticing: Noticing) -> State:

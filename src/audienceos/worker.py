@@ -10,6 +10,8 @@ import asyncio
 import signal
 
 from audienceos.agency.letters import INVITATION, proving_invitations
+from audienceos.alerts import answers as alerts_answers
+from audienceos.between import introduce
 from audienceos.clients import answers as clients_answers
 from audienceos.clients import jobs as clients_jobs
 from audienceos.clients.importing import jobs as import_jobs
@@ -51,5 +53,7 @@ def compose(settings: Settings) -> None:
     """Say who answers whom in this process. Raises `SettingsError` for a mail server that can't be one."""
     clients_answers.answer_ports()
     tickets_answers.answer_ports()
+    alerts_answers.answer_ports()
+    introduce()
     keep_files(storage_of(settings))
     mail_jobs.deliver_by(mailer_of(settings), {INVITATION: proving_invitations(settings)})

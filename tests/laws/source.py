@@ -27,6 +27,7 @@ FLOORS = (
     {"providers"},
     {
         "app",
+        "between",
         "worker",
         "cli",
         "commands",

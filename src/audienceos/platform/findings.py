@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Literal
+from uuid import UUID
 
 import msgspec
 
@@ -17,3 +19,53 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
     """A sentence for a person: what was seen, with its figures."""
     evidence: dict[str, str | int | float | bool | None] = {}
+
+
+Severity = Literal["low", "medium", "high", "critical"]
+SEVERITIES: tuple[Severity, ...] = ("low", "medium", "high", "critical")
+"""From the least to the worst."""
+
+
+class Evidence(msgspec.Struct, frozen=True, kw_only=True):
+    """One row that a judgement rests on, and what of it counts."""
+
+    kind: str
+    """What it is: `stage_event`, `task`, `ticket`, `event`, `import`, `mail`."""
+    id: str | None
+    said: str
+    numbers: dict[str, int | float | str] = {}
+
+
+class Suggestion(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that could be done about it, once a person says so."""
+
+    kind: str
+    words: str
+    """What the button says."""
+    params: dict[str, str] = {}
+    is_sensitive: bool = False
+    """Whether a yes or no is asked for, rather than offered."""
+
+
+class Detection(msgspec.Struct, frozen=True, kw_only=True):
+    """A judgement that asks for attention. The same one twice has the same `key`, so that it is raised once."""
+
+    key: str
+    client_id: UUID | None
+    """None for what concerns the whole agency."""
+    title: str
+    reason: str
+    """A sentence for a person: what was seen, with its figures."""
+    severity: Severity
+    confidence: Decimal
+    """How sure, from 0 to 1."""
+    doubt: str = ""
+    """Why not surer."""
+    evidence: tuple[Evidence, ...]
+    numbers: dict[str, int | float | str] = {}
+    suggestions: tuple[Suggestion, ...] = ()
+
+    @property
+    def rank(self) -> int:
+        """How bad it is: higher is worse."""
+        return SEVERITIES.index(self.severity)

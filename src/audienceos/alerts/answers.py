@@ -1,0 +1,94 @@
+"""What this room answers when clients merge or are taken out, and at which events an agency is looked at anew."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import update
+
+from audienceos.alerts.facts import answer_own
+from audienceos.alerts.models import Alert, AlertDoubt
+from audienceos.clients.ports import export_clients, on_merge
+from audienceos.platform.actor import Actor
+from audienceos.platform.db.base import Json
+from audienceos.platform.db.database import Lane
+from audienceos.platform.db.sessions import Db
+from audienceos.platform.events.recording import Happening, subscribe
+from audienceos.platform.jobs.queueing import Job
+
+EVALUATE = "alerts.evaluate"
+SETTLED = timedelta(seconds=20)
+"""So long after something happened the agency is looked at: what comes in a row is looked at once."""
+BEARING = (
+    "client.moved",
+    "client.archived",
+    "client.reactivated",
+    "client.deleted",
+    "client.merged",
+    "client.note_added",
+    "task.completed",
+    "task.changed",
+    "task.removed",
+    "ticket.created",
+    "ticket.changed",
+    "ticket.moved",
+    "ticket.resolved",
+    "ticket.deleted",
+    "import.finished",
+    "import.failed",
+    "agency.changed",
+    "alert_rule.changed",
+)
+"""Events after which something may be wrong, or no longer is."""
+
+_EXPORT = """
+select to_jsonb(a) - '{agency_id}'::text[] as row from alert a
+ where a.agency_id = $1 and a.client_id in (
+   select id from client where agency_id = $1 and (id = $2 or merged_into = $2))
+ order by a.created_at, a.id"""
+
+
+def look_again(actor: Actor, happening: Happening) -> list[Job]:
+    """One look at the agency for all that happens in a row."""
+    return [Job(name=EVALUATE, key=EVALUATE, after=SETTLED)]
+
+
+async def come_along(db: Db, stays_id: UUID, other_id: UUID) -> None:
+    """The other's closed alerts are this client's (`clients.ports.ClientMerge`).
+
+    Its open ones, and what was found in doubt, name a client that is no more: the next look closes the former.
+    """
+    closed = (
+        Alert.agency_id == db.actor.agency_id,
+        Alert.client_id == other_id,
+        Alert.closed_at.is_not(None),
+    )
+    quietly = {"synchronize_session": False}
+    await db.execute(update(Alert).where(*closed).values(client_id=stays_id).execution_options(**quietly))
+    doubts = (AlertDoubt.agency_id == db.actor.agency_id, AlertDoubt.client_id == other_id)
+    await db.execute(
+        update(AlertDoubt).where(*doubts).values(client_id=stays_id).execution_options(**quietly)
+    )
+
+
+async def exported(lane: Lane, client_id: UUID) -> dict[str, list[Json]]:
+    """All alerts of the client (`clients.ports.ClientExport`)."""
+    rows = await lane.raw.fetch(f"select row::text from ({_EXPORT}) as e", lane.actor.agency_id, client_id)  # noqa: S608  ours
+    return {"alert": [msgspec.json.decode(row[0]) for row in rows]}
+
+
+def answer_ports() -> None:
+    """Register them, once a process."""
+    answer_own()
+    on_merge(come_along)
+    export_clients(exported)
+    for name in BEARING:
+        if name not in _heard:
+            _heard.add(name)
+            subscribe(name, look_again)
+
+
+_heard: set[str] = set()
+"""Events that are listened to already in this process."""

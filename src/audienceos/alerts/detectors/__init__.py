@@ -1,0 +1,1 @@
+"""Pure functions: facts in, detections out. Their limits stand beside them."""

@@ -1,0 +1,46 @@
+"""Rooms of one floor, put together: what one of them knows or can do for another, neither knowing of the other.
+
+For the web process and for the worker alike; nothing is decided here.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import msgspec
+
+from audienceos.alerts.ports import Facts, Ground, answer_doing, answer_facts
+from audienceos.platform.db.database import Lane
+from audienceos.platform.db.sessions import Db
+from audienceos.tickets.actions.opening import create_ticket
+from audienceos.tickets.forms import Priority, TicketIn
+from audienceos.tickets.queries.watched import OPEN_TICKETS
+
+
+def introduce() -> None:
+    """Tell alerts of tickets: those that are open, and how one is opened. Once a process."""
+    answer_facts("tickets", open_tickets)
+    answer_doing("open_ticket", open_ticket)
+
+
+async def open_tickets(lane: Lane, ground: Ground) -> Facts:
+    """Every open ticket of the agency's clients."""
+    return await OPEN_TICKETS.all(lane)
+
+
+async def open_ticket(db: Db, client_id: UUID, params: dict[str, str]) -> dict[str, str]:
+    """Open a ticket for the client, as whoever acts. Raises what opening one raises."""
+    asked = TicketIn(
+        client_id=client_id,
+        title=params["title"],
+        description=params.get("description"),
+        category="escalation" if params.get("category") == "escalation" else "general",
+        priority=_priority(params.get("priority")),
+        assignee_id=UUID(params["assignee_id"]) if params.get("assignee_id") else None,
+    )
+    ticket = await create_ticket(db, asked)
+    return {"ticket": str(ticket.number)}
+
+
+def _priority(said: str | None) -> Priority:
+    return msgspec.convert(said or "medium", Priority)
