@@ -51,6 +51,7 @@ from audienceos.platform.web.static_files import Assets, static_file
 from audienceos.platform.web.templating import environment
 from audienceos.tickets import events as tickets_events
 from audienceos.tickets import web as tickets
+from audienceos.tickets.queries import finding as finding_tickets
 
 
 class Parts(msgspec.Struct, frozen=True):
@@ -117,6 +118,7 @@ def _introduce() -> None:
     rooms = (agency_events, clients_events, tickets_events, alerts_events)
     tell_words({name: words for room in rooms for name, words in room.PUBLISHED.items()})
     answer_finding(finding_clients.FINDING)
+    answer_finding(finding_tickets.FINDING)
 
 
 def _state(parts: Parts, noticing: Noticing) -> State:

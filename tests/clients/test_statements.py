@@ -64,8 +64,8 @@ async def fill(player: Player, number: int) -> None:
         ("/v1/clients?sort=-health&stage=Onboarding&q=o&mine=true", 2),
         ("/v1/client-counts", 2),
         ("/v1/tasks", 2),
-        ("/pipeline", 9),  # the agency, counts, cards, people, fields, steps, views, preferences, cursor
-        ("/clients", 8),  # the agency, page, count, fields, people, views, preferences, live cursor
+        ("/pipeline", 10),  # the agency, counts, cards, people, fields, steps, views, preferences, cursor, badge
+        ("/clients", 9),  # the agency, page, count, fields, people, views, preferences, live cursor, badge
     ],
 )
 async def test_a_list_asks_the_same_for_one_client_and_for_many(
@@ -79,7 +79,7 @@ async def test_a_list_asks_the_same_for_one_client_and_for_many(
     assert (len(one), len(many)) == (questions + ENTERING, questions + ENTERING), many
 
 
-@pytest.mark.parametrize(("tab", "questions"), [("", 12), ("/checklist", 7)])
+@pytest.mark.parametrize(("tab", "questions"), [("", 14), ("/checklist", 9)])
 async def test_a_clients_page_asks_the_same_however_much_hangs_from_it(
     database: Database, ines: Player, tab: str, questions: int
 ) -> None:

@@ -21,7 +21,7 @@ from tests.cast import HOST, Player, Stage
 from tests.laws.nouns import Route
 from tests.laws.nouns_held import held_of
 from tests.laws.nouns_tables import never_was
-from tests.laws.nouns_tickets import a_first_ticket, resolved, under
+from tests.laws.nouns_tickets import a_begun_ticket, a_deleted_ticket, a_first_ticket, resolved, under
 from tests.platform.storage.pictures import picture
 
 Row = dict[str, Any]
@@ -271,6 +271,8 @@ async def in_other_states(world: World) -> None:
     world.also("import_id", await _finished_import(world))
     world.also("change_id", await _finished_change(world, risky["id"]))
     world.also("number", await resolved(owner, _asked(world), f"{world.word} done"))
+    for also in (a_deleted_ticket, a_begun_ticket):
+        world.also("number", await also(owner, _asked(world)))
     world.also("user_id", str(gone.user_id))
     world.also("user_id", str(owner.user_id))
 

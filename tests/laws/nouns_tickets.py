@@ -34,7 +34,20 @@ async def under(owner: Player, number: str, noun: str, body: dict[str, Any]) -> 
 
 async def resolved(owner: Player, body: dict[str, Any], note: str) -> str:
     """A ticket that is done."""
+    number = await a_begun_ticket(owner, body)
+    await under(owner, number, "resolution", {"final_note": note})
+    return number
+
+
+async def a_begun_ticket(owner: Player, body: dict[str, Any]) -> str:
+    """A ticket that somebody works on."""
     number = await a_ticket(owner, body)
     await under(owner, number, "transitions", {"to_status": "in_progress"})
-    await under(owner, number, "resolution", {"final_note": note})
+    return number
+
+
+async def a_deleted_ticket(owner: Player, body: dict[str, Any]) -> str:
+    """A ticket that an admin can bring back."""
+    number = await a_ticket(owner, body)
+    assert (await owner.delete(f"/v1/tickets/{number}")).status_code == 204
     return number

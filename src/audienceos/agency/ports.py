@@ -80,12 +80,19 @@ class Foresight(Protocol):
     async def __call__(self, lane: Lane, pipeline: Pipeline, /) -> Outlook: ...
 
 
+class Badge(Protocol):
+    """How many things wait behind a place of the sidebar, of those that the reader may see."""
+
+    async def __call__(self, lane: Lane, /) -> int: ...
+
+
 _leaving: list[UserLeaving] = []
 _stages: list[StageChange] = []
 _limits: list[LimitsChange] = []
 _workload: list[Workload] = []
 _standing: list[Standing] = []
 _foresight: list[Foresight] = []
+_badges: dict[str, Badge] = {}
 
 
 def on_leaving(answer: UserLeaving) -> None:
@@ -149,3 +156,13 @@ def answer_foresight(foresight: Foresight) -> None:
 async def outlook_of(lane: Lane, pipeline: Pipeline) -> Outlook | None:
     """What becomes of the clients by this pipeline's limits; None where nobody judges any."""
     return await _foresight[0](lane, pipeline) if _foresight else None
+
+
+def answer_badge(route: str, badge: Badge) -> None:
+    """Register who counts what waits behind the place of that route; a later registration replaces an earlier one."""
+    _badges[route] = badge
+
+
+async def badges_of(lane: Lane) -> dict[str, int]:
+    """How many things wait behind each place that counts any."""
+    return {route: await badge(lane) for route, badge in _badges.items()}

@@ -14,6 +14,7 @@ from audienceos.agency.access import users_seen
 from audienceos.agency.forms import AgencyView
 from audienceos.agency.models import Agency, User
 from audienceos.agency.pipeline import Pipeline, StageRole, Thresholds
+from audienceos.agency.ports import badges_of
 from audienceos.agency.preferences import preferences_of
 from audienceos.platform.actor import Role, Sight
 from audienceos.platform.db.database import Lane
@@ -140,4 +141,5 @@ async def shell(lane: Lane, section: str, at: Here | None = None) -> dict[str, A
         "section": section,
         "cursor": await cursor_now(lane),
         "actor": lane.actor,
+        "badges": await badges_of(lane),
     }

@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import select, update
 
-from audienceos.agency.ports import Held, on_leaving, on_limits_change
+from audienceos.agency.ports import Held, answer_badge, on_leaving, on_limits_change
 from audienceos.clients.ports import export_clients, guard_deletes, on_merge
 from audienceos.platform import clock
 from audienceos.platform.db.base import Json
@@ -16,6 +16,7 @@ from audienceos.platform.db.database import Lane
 from audienceos.platform.db.sessions import Db
 from audienceos.tickets.actions.telling import ground_for, tell, tell_client
 from audienceos.tickets.models import Ticket
+from audienceos.tickets.queries.counting import new_tickets
 
 NAMED_AT_MOST = 20  # open tickets that a refusal lists
 
@@ -96,6 +97,7 @@ def answer_ports() -> None:
     guard_deletes(open_tickets)
     on_merge(come_along)
     export_clients(exported)
+    answer_badge("tickets", new_tickets)
 
 
 def _open(db: Db) -> tuple[Any, ...]:

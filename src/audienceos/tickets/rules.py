@@ -30,6 +30,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "resolved": "Resolved",
     }
 )
+STATUSES: tuple[Status, ...] = ("new", "in_progress", "waiting_client", "resolved")
 WAITING_FOR_US: frozenset[str] = frozenset({"new", "in_progress"})
 """Statuses in which the agency is expected to act; waiting on the client is nobody's delay here."""
 

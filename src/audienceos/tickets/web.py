@@ -6,8 +6,10 @@ from typing import Any
 
 from audienceos.tickets.answers import answer_ports
 from audienceos.tickets.api import hanging, limits, moving, tickets
+from audienceos.tickets.pages import acting, board, editing, of_client, ticket
 
 __all__ = ["HANDLERS", "answer_ports"]
 
 API = (tickets, moving, hanging, limits)
-HANDLERS: list[Any] = [handler for module in API for handler in module.HANDLERS]
+PAGES = (board, ticket, editing, acting, of_client)
+HANDLERS: list[Any] = [handler for module in (*API, *PAGES) for handler in module.HANDLERS]

@@ -32,22 +32,27 @@ class Place(msgspec.Struct, frozen=True):
 PLACES = (
     Place("pipeline", "Pipeline", "kanban", "g p", "Operations"),
     Place("clients", "Clients", "users", "g c", "Operations"),
+    Place("tickets", "Tickets", "ticket", "g t", "Operations"),
     Place("my-work", "My work", "circle-check", "g m", "Operations"),
     Place("imports", "Import", "upload", "g i", "Configure", section="import", for_admins=True),
-    Place("team", "Team", "user-plus", "g t", "Configure"),
+    Place("team", "Team", "user-plus", "g e", "Configure"),
     Place("settings", "Settings", "settings", "g s", "Configure", in_settings="Agency"),
     Place("account", "Your account", "user", "g y"),
     Place("settings-pipeline", "Pipeline and health", "kanban", in_settings="Pipeline and health"),
     Place("custom-fields", "Your own fields", "list", for_admins=True, in_settings="Your own fields"),
     Place("task-templates", "Checklists", "copy", for_admins=True, in_settings="Checklists"),
     Place("deleted-clients", "Deleted clients", "trash-2", for_admins=True),
+    Place("deleted-tickets", "Deleted tickets", "trash-2", for_admins=True),
     Place("audit", "Audit log", "shield", "g a", for_admins=True, in_settings="Audit log"),
     Place("mails", "Waiting mail", "mail", for_admins=True, in_settings="Waiting mail"),
     Place("held-jobs", "Held work", "rotate-ccw", for_admins=True, in_settings="Held work"),
 )
 """In the order of the sidebar."""
 
-ACTS = (Place("client-new", "New client", "plus", "n c"),)
+ACTS = (
+    Place("client-new", "New client", "plus", "n c"),
+    Place("ticket-new", "New ticket", "ticket", "n t"),
+)
 """What the palette can begin."""
 
 ON_A_PHONE = ("pipeline", "clients", "my-work", "team")

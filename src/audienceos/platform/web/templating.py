@@ -110,7 +110,11 @@ def _known(request: Asked) -> dict[str, Any]:
         route = request.app.get_handler_index_by_name(name)
         if route is not None and slug is not None and any("{slug:str}" in path for path in route["paths"]):
             parts.setdefault("slug", slug)
-        return request.app.route_reverse(name, **{key: str(part) for key, part in parts.items()})
+        numbers = {
+            key for key in parts for path in (route or {"paths": []})["paths"] if f"{{{key}:int}}" in path
+        }
+        said = {key: int(part) if key in numbers else str(part) for key, part in parts.items()}
+        return request.app.route_reverse(name, **said)
 
     def has(name: str) -> bool:
         """Whether such a page is there: what isn't built has no place on the screen."""

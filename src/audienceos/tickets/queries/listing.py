@@ -222,6 +222,7 @@ def _orders() -> dict[str, tuple[Key, ...]]:
     for name, (column, nullable) in columns.items():
         ways[name] = (Key(column, nullable=nullable),)
         ways[f"-{name}"] = (Key(column, descending=True, nullable=nullable),)
+    ways["state"] = (Key(case((is_open(), 0), else_=1)), Key(Ticket.number, descending=True))
     return ways
 
 

@@ -5,6 +5,7 @@
 // replaced by the item's); a refusal puts the item back and says why. While something is carried, live updates
 // of the board wait.
 const NIL = "00000000-0000-0000-0000-000000000000";
+const ZERO = /\/0(?=\/\w+$)/; // where items are numbered
 const START_AFTER_PIXELS = 8;
 
 class DragLanes extends HTMLElement {
@@ -33,6 +34,9 @@ class DragLanes extends HTMLElement {
   lane(element) { return element.closest("[data-lane]"); }
   lanes() { return [...this.querySelectorAll("[data-lane]:not([data-gone])")]; }
   whyNot(from, to) { return JSON.parse(to.dataset.shut)[from.dataset.lane]; }
+
+  // With `one-way` only what the lanes themselves lead back from can be undone.
+  leadsBack(from, to) { return !this.hasAttribute("one-way") || !(to.hasAttribute("data-guarded") || from.hasAttribute("data-guarded") || this.whyNot(to, from)); }
 
   hold(event) {
     if (!this.carried || event.target.id !== "board") return;
@@ -75,7 +79,8 @@ class DragLanes extends HTMLElement {
     this.count(from, -1); this.count(to, +1);
     const answer = await this.post(item, from, to, { notes });
     if (answer.ok) {
-      this.said(`${item.dataset.name} is now in ${to.dataset.lane}`, { act: "Undo", run: () => this.undo(item, from, to) });
+      const undo = this.leadsBack(from, to) ? { act: "Undo", run: () => this.undo(item, from, to) } : {};
+      this.said(`${item.dataset.name} is now in ${to.dataset.lane}`, undo);
       return this.settle();
     }
     this.count(from, +1); this.count(to, -1);
@@ -94,7 +99,7 @@ class DragLanes extends HTMLElement {
     const token = JSON.parse(document.body.getAttribute("hx-headers:inherited"));
     const body = new URLSearchParams({ from_stage: from.dataset.lane, to_stage: to.dataset.lane, ...more });
     try {
-      const address = this.getAttribute("url").replace(NIL, item.dataset.item);
+      const address = this.getAttribute("url").replace(NIL, item.dataset.item).replace(ZERO, `/${item.dataset.item}`);
       const answer = await fetch(address, { method: "POST", body, headers: { ...token, "HX-Request": "true" } });
       if (answer.ok) return { ok: true };
       const said = new DOMParser().parseFromString(await answer.text(), "text/html");

@@ -1,0 +1,1 @@
+"""Nouns as HTML, by GET and POST."""

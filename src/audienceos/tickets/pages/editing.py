@@ -1,0 +1,181 @@
+"""The forms that make a ticket, change it, delete it and bring it back."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Request, Response, get, post
+from litestar.params import FromQuery
+from msgspec import Meta
+
+from audienceos.agency.access import require_admin
+from audienceos.agency.queries import PEOPLE, shell
+from audienceos.clients.queries.names import NAMES
+from audienceos.platform.errors import Invalid, Stale
+from audienceos.platform.web.edits import Refusal, draft, settled, version_in
+from audienceos.platform.web.forms import from_form, from_values, typed
+from audienceos.platform.web.paging import Listed
+from audienceos.platform.web.parameters import filters_from
+from audienceos.platform.web.requests import acting, reading
+from audienceos.platform.web.sent import Nothing
+from audienceos.platform.web.templating import page, told, wants_fragment
+from audienceos.platform.web.toasts import Act, Toast
+from audienceos.tickets.actions.editing import edit_ticket
+from audienceos.tickets.actions.opening import create_ticket, delete_ticket, restore_ticket
+from audienceos.tickets.forms import TicketIn, TicketPatch
+from audienceos.tickets.pages.facts import changes_of, fact_part, facts_of, now_if_apart, shown
+from audienceos.tickets.pages.ticket import Number, to_ticket
+from audienceos.tickets.pages.words import CATEGORIES, PRIORITIES
+from audienceos.tickets.queries.listing import NEWEST, TICKETS, ticket_view
+
+Asked = Request[Any, Any, Any]
+
+
+class Asking(msgspec.Struct, frozen=True, kw_only=True):
+    """Which one of the facts a script asks for, and whether as it stands or as the field that changes it."""
+
+    fact: Annotated[str, Meta(max_length=100)] | None = None
+    shown: bool = False
+
+
+@get("/{slug:str}/tickets/new", name="ticket-new", include_in_schema=False)
+async def new_ticket(request: Asked, client_id: FromQuery[str] = "") -> Response[str]:
+    """The empty form; from a client's page with that client chosen."""
+    return await _new(request, {"client_id": client_id, "priority": "medium", "category": "general"}, {})
+
+
+@post("/{slug:str}/tickets", name="ticket-create", include_in_schema=False)
+async def create(request: Asked) -> Response[Any]:
+    """Open a ticket and go to it; wrong fields come back beside what was typed."""
+    try:
+        data = await from_form(request, TicketIn)
+        async with acting(request) as db:
+            ticket = await create_ticket(db, data)
+            number = ticket.number
+    except Invalid as wrong:
+        return await _new(request, await typed(request), wrong.by_field, status=422)
+    return told(request, to_ticket(request, number), Toast(f"Ticket #{number} is open"))
+
+
+@get(
+    "/{slug:str}/tickets/{number:int}/edit",
+    name="ticket-edit",
+    include_in_schema=False,
+    opt={"query": Asking},
+)
+async def edit_form(request: Asked, number: Number) -> Response[str]:
+    """The form with what is there now; one field of it, in its place, where a script asks for a fact."""
+    asked = filters_from(request, Asking)
+    if asked.fact and wants_fragment(request):
+        return await fact_part(request, number, asked.fact, is_open=not asked.shown)
+    return await _edit(request, number)
+
+
+@post("/{slug:str}/tickets/{number:int}/edit", name="ticket-update", include_in_schema=False)
+async def update(request: Asked, number: Number) -> Response[Any]:
+    """Save it. Where somebody saved first, the form comes back with both: what was typed and what is there now."""
+    given = await typed(request)
+    fact = given.pop("fact", "") if wants_fragment(request) else ""
+    try:
+        await _save(request, number, given, is_alone=bool(fact))
+    except Invalid as wrong:
+        refusal = Refusal(given, wrong.by_field)
+    except Stale:
+        refusal = Refusal(given)
+    else:
+        return await fact_part(request, number, fact) if fact else to_ticket(request, number)
+    if fact:
+        return await fact_part(request, number, fact, is_open=True, refusal=refusal)
+    return await _edit(request, number, refusal)
+
+
+async def _save(request: Asked, number: int, given: dict[str, str], *, is_alone: bool) -> None:
+    """Save what the form says. One fact alone is in nobody's way who saved another one meanwhile.
+
+    Raises `Invalid`, and `Stale` for what somebody else has changed.
+    """
+    version = version_in(given)
+    patch = from_values(TicketPatch, changes_of(settled(given)), strict=False)
+    try:
+        async with acting(request) as db:
+            await edit_ticket(db, number, patch, version)
+    except Stale:
+        now = await now_if_apart(request, number, given) if is_alone else None
+        if now is None:
+            raise
+        async with acting(request) as db:
+            await edit_ticket(db, number, patch, now)
+
+
+@get("/{slug:str}/tickets/{number:int}/removal", name="ticket-removal", include_in_schema=False)
+async def removal(request: Asked, number: Number) -> Response[str]:
+    """What deleting it means, before it is done. Only for admins."""
+    async with reading(request) as lane:
+        ticket = await ticket_view(lane, number)
+        require_admin(lane.actor, "delete a ticket")
+        return page(request, "tickets/removal.html", ticket=ticket, **await shell(lane, "tickets"))
+
+
+@post("/{slug:str}/tickets/{number:int}/removal", name="ticket-remove", include_in_schema=False)
+async def remove(request: Asked, number: Number) -> Response[Any]:
+    """Delete it, and go to the board, where it can be brought back."""
+    await from_form(request, Nothing)
+    async with acting(request) as db:
+        await delete_ticket(db, number)
+    slug = request.path_params["slug"]
+    to = request.app.route_reverse("tickets", slug=slug)
+    back = request.app.route_reverse("ticket-restoration", slug=slug, number=number)
+    answer: Response[Any] = Response(None, status_code=303, headers={"Location": to})
+    return told(request, answer, Toast(f"Ticket #{number} is deleted", act=Act("Undo", back)))
+
+
+@get("/{slug:str}/deleted-tickets", name="deleted-tickets", include_in_schema=False, opt={"query": Listed})
+async def deleted(request: Asked) -> Response[str]:
+    """Deleted tickets, to bring one back. Only for admins."""
+    async with reading(request) as lane:
+        require_admin(lane.actor, "see deleted tickets")
+        asked = filters_from(request, Listed)
+        rows = await TICKETS.page(lane, asked, sort=NEWEST, form=frozenset(), deleted=True)
+        return page(request, "tickets/deleted.html", rows=rows, **await shell(lane, "deleted-tickets"))
+
+
+@post("/{slug:str}/tickets/{number:int}/restoration", name="ticket-restoration", include_in_schema=False)
+async def restore(request: Asked, number: Number) -> Response[Any]:
+    """Bring it back, and go to it."""
+    await from_form(request, Nothing)
+    async with acting(request) as db:
+        await restore_ticket(db, number)
+    return told(request, to_ticket(request, number), Toast(f"Ticket #{number} is back"))
+
+
+async def _new(
+    request: Asked, values: dict[str, Any], faults: dict[str, str], status: int = 200
+) -> Response[str]:
+    async with reading(request) as lane:
+        return page(
+            request,
+            "tickets/new.html",
+            status=status,
+            values=values,
+            faults=faults,
+            clients=await NAMES.all(lane),
+            people=await PEOPLE.all(lane),
+            priorities=PRIORITIES,
+            categories=CATEGORIES,
+            **await shell(lane, "tickets"),
+        )
+
+
+async def _edit(request: Asked, number: int, refusal: Refusal | None = None) -> Response[str]:
+    async with reading(request) as lane:
+        ticket = await ticket_view(lane, number)
+        form = draft(shown(ticket), ticket.version, refusal)
+        facts = facts_of(await PEOPLE.all(lane), ticket)
+        frame = await shell(lane, "tickets")
+        return page(
+            request, "tickets/edit.html", status=form.status, ticket=ticket, form=form, facts=facts, **frame
+        )
+
+
+HANDLERS = [new_ticket, create, edit_form, update, removal, remove, deleted, restore]

@@ -1,0 +1,109 @@
+"""A ticket's own page, and what each of its forms does: act and come back, or show what was wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+from litestar import Request, Response, get
+from litestar.params import FromPath
+
+from audienceos.agency.queries import PEOPLE, faces_of, shell
+from audienceos.platform.clock import now, today_in
+from audienceos.platform.db.database import Lane
+from audienceos.platform.db.sessions import Db
+from audienceos.platform.errors import Conflict, Invalid
+from audienceos.platform.web.forms import Form, from_form
+from audienceos.platform.web.paging import LONGEST_PAGE, Listed
+from audienceos.platform.web.requests import acting, reading
+from audienceos.platform.web.sent import Sent, refused
+from audienceos.platform.web.templating import page, told, wants_fragment
+from audienceos.platform.web.toasts import Toast
+from audienceos.tickets.pages.facts import facts_of
+from audienceos.tickets.pages.words import CATEGORIES, PRIORITIES
+from audienceos.tickets.queries.hanging import NOTES, TIMES
+from audienceos.tickets.queries.limits import limits_view
+from audienceos.tickets.queries.listing import TicketView, ticket_view
+from audienceos.tickets.queries.one import events_of, story
+from audienceos.tickets.rules import EDITED_WITHIN, TRANSITIONS, WORDS
+
+Asked = Request[Any, Any, Any]
+Number = FromPath[int]
+Shape = TypeVar("Shape", bound=Form)
+LINES = LONGEST_PAGE
+
+
+@get("/{slug:str}/tickets/{number:int}", name="ticket", include_in_schema=False)
+async def show_ticket(request: Asked, number: Number) -> Response[str]:
+    """All about one ticket."""
+    return await ticket_page(request, number)
+
+
+async def ticket_page(request: Asked, number: int, sent: Sent | None = None) -> Response[str]:
+    """The ticket's page, with what was typed into a form that was refused; its part alone where a script asks."""
+    sent = sent or Sent()
+    async with reading(request) as lane:
+        ticket = await ticket_view(lane, number)
+        context = await _context(lane, ticket, sent)
+        if wants_fragment(request):
+            return page(request, "tickets/_ticket.html", status=sent.status, **context)
+        frame = await shell(lane, "tickets")
+        return page(request, "tickets/ticket.html", status=sent.status, **frame | context)
+
+
+async def take(
+    request: Asked,
+    number: int,
+    form: str,
+    shape: type[Shape],
+    act: Callable[[Db, Shape], Awaitable[object]],
+) -> Response[Any]:
+    """Take a form of the page: act, then go back to that part of it; or the page again with what was wrong.
+
+    Where `act` gives a `Toast`, the page that follows says it. Raises what `act` raises, but for `Invalid` and
+    `Conflict`, which are told beside the form.
+    """
+    try:
+        data = await from_form(request, shape)
+        async with acting(request) as db:
+            said = await act(db, data)
+    except (Invalid, Conflict) as wrong:
+        return await ticket_page(request, number, await refused(request, form, wrong))
+    answer = to_ticket(request, number, form)
+    return told(request, answer, said) if isinstance(said, Toast) else answer
+
+
+def to_ticket(request: Asked, number: int, part: str = "") -> Response[Any]:
+    """Go to the ticket's page, to one part of it."""
+    to = request.app.route_reverse("ticket", slug=request.path_params["slug"], number=number)
+    return Response(None, status_code=303, headers={"Location": f"{to}#{part}" if part else to})
+
+
+async def _context(lane: Lane, ticket: TicketView, sent: Sent) -> dict[str, Any]:
+    asked = {"number": ticket.number}
+    notes = (await NOTES.page(lane, Listed(limit=LINES), sort="oldest", binds=asked)).items
+    times = (await TIMES.page(lane, Listed(limit=LINES), sort="latest", binds=asked)).items
+    people = await PEOPLE.all(lane)
+    limits = await limits_view(lane)
+    return {
+        "ticket": ticket,
+        "sent": sent,
+        "people": people,
+        "faces": faces_of(people),
+        "lines": story(notes, await events_of(lane, ticket.id, LINES)),
+        "times": times,
+        "facts": facts_of(people, ticket),
+        "ways": [(status, WORDS[status]) for status in TRANSITIONS[ticket.status] if status != "resolved"],
+        "may_resolve": "resolved" in TRANSITIONS[ticket.status],
+        "words": WORDS,
+        "priorities": dict(PRIORITIES),
+        "categories": dict(CATEGORIES),
+        "limit": getattr(limits, ticket.priority),
+        "editable_after": now() - EDITED_WITHIN,
+        "today": today_in(lane.actor.tz),
+        "zone": lane.actor.zone,
+        "actor": lane.actor,
+    }
+
+
+HANDLERS = [show_ticket]
