@@ -11,6 +11,7 @@ import signal
 
 from audienceos.agency.letters import INVITATION, proving_invitations
 from audienceos.alerts import answers as alerts_answers
+from audienceos.alerts import jobs as alerts_jobs
 from audienceos.between import introduce
 from audienceos.clients import answers as clients_answers
 from audienceos.clients import jobs as clients_jobs
@@ -30,7 +31,17 @@ from audienceos.tickets import answers as tickets_answers
 from audienceos.tickets import jobs as tickets_jobs
 
 ENDS = (signal.SIGINT, signal.SIGTERM)
-JOBS = (auth_jobs, mail_jobs, storage_jobs, web_jobs, clients_jobs, changing_jobs, import_jobs, tickets_jobs)
+JOBS = (
+    auth_jobs,
+    mail_jobs,
+    storage_jobs,
+    web_jobs,
+    clients_jobs,
+    changing_jobs,
+    import_jobs,
+    tickets_jobs,
+    alerts_jobs,
+)
 """Named, so that what is imported for its jobs alone is seen to be used."""
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal, Protocol
 from uuid import UUID
 
 import msgspec
@@ -125,6 +125,7 @@ class Known(msgspec.Struct, frozen=True):
     status: Status
     snoozed_until: datetime | None
     closed_at: datetime | None
+    resolved_by: UUID | None
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -142,7 +143,7 @@ def planned(detected: Sequence[Detection], known: Sequence[Known], now: datetime
     sure = {one.key: one for one in detected if one.confidence >= SURE_ENOUGH}
     doubts = [one for one in detected if one.confidence < SURE_ENOUGH]
     opened = {one.key: one for one in known if one.status in OPEN}
-    quiet = {one.key for one in known if one.status not in OPEN and is_quiet(one.status, one.closed_at, now)}
+    quiet = {one.key for one in known if one.status not in OPEN and is_quiet(one, now)}
     same = [one.id for key, one in opened.items() if key in sure and not differs(one, sure[key], now)]
     changed = {one.client_id for one in opened.values() if one.id not in same and must_change(one, sure, now)}
     changed |= {one.client_id for key, one in sure.items() if key not in opened and key not in quiet}
@@ -168,8 +169,19 @@ def ends_snooze(until: datetime | None, now: datetime) -> bool:
     return until is not None and until <= now
 
 
-def is_quiet(status: str, closed_at: datetime | None, now: datetime) -> bool:
-    """Whether a closed alert still keeps its condition from being raised again."""
-    if closed_at is None:
+class Ended(Protocol):
+    """An alert, as far as its end goes."""
+
+    @property
+    def status(self) -> Any: ...
+    @property
+    def closed_at(self) -> Any: ...
+    @property
+    def resolved_by(self) -> Any: ...
+
+
+def is_quiet(alert: Ended, now: datetime) -> bool:
+    """Whether an alert that a person closed still keeps its condition from being raised again."""
+    if alert.closed_at is None or (alert.status == "resolved" and alert.resolved_by is None):
         return False
-    return now - closed_at < (COOL_DOWN if status == "dismissed" else HANDLED_FOR)
+    return now - alert.closed_at < (COOL_DOWN if alert.status == "dismissed" else HANDLED_FOR)

@@ -1,0 +1,1 @@
+"""The room's nouns as JSON under `/v1`."""

@@ -1,0 +1,26 @@
+"""Work of this room that runs by itself."""
+
+from __future__ import annotations
+
+from audienceos.alerts.actions.looking import agencies_due
+from audienceos.alerts.answers import EVALUATE
+from audienceos.alerts.looking import look_at
+from audienceos.platform.actor import Actor, system_of
+from audienceos.platform.db.base import Json
+from audienceos.platform.db.database import Database
+from audienceos.platform.jobs.queueing import Job, later
+from audienceos.platform.jobs.registry import every, job
+
+
+@every("* * * * *", "alerts.due")
+async def begin_looking(database: Database) -> None:
+    """Queue a job for each agency that wasn't looked at for an hour, or that has an alert to bring back."""
+    async with database.serving() as db:
+        for agency_id in await agencies_due(db):
+            later(db, Job(name=EVALUATE, key=EVALUATE), system_of(agency_id))
+
+
+@job(EVALUATE)
+async def evaluate(database: Database, actor: Actor, payload: Json) -> None:
+    """Look at the agency, in its own name whoever's doing led here. Run twice, the second changes nothing."""
+    await look_at(database, system_of(actor.agency_id, actor.zone))

@@ -1,0 +1,1 @@
+"""Reads that answer one screen's question."""
