@@ -199,3 +199,15 @@ async def test_who_leaves_hands_their_open_tickets_over(
     assert answer.status_code == 204, answer.text
     assert (await shown(ines, mine))["assignee"] == "Ines Aalto"
     assert (await shown(ines, done))["assignee"] == "Tom Baker"
+
+
+async def test_open_tickets_are_counted_on_the_card_and_in_the_list(ines: Player, oxbow: Row) -> None:
+    await a_client(ines, "Brae")
+    await a_ticket(ines, oxbow)
+    await moved(ines, await a_ticket(ines, oxbow), "in_progress", "resolved")
+    assert "1 open ticket" in (await ines.get(ines.at("/pipeline"))).text
+    page = (
+        await ines.get(ines.at("/clients"), params={"columns": "open_tickets", "sort": "-open_tickets"})
+    ).text
+    assert page.index("Oxbow") < page.index("Brae")
+    assert '<td class="num">1</td>' in page

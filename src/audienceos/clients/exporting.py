@@ -48,6 +48,7 @@ OF_COLUMN: dict[Column, str] = {
     "latest_note": "Latest note",
     "last_activity_at": "Last activity",
     "created_at": "Created",
+    "open_tickets": "Open tickets",
 }
 """What the file calls a column of the list."""
 
@@ -120,7 +121,10 @@ def shown_header(columns: Sequence[Column]) -> list[str]:
 
 def shown_cells(row: ExportRow, columns: Sequence[Column], zone: ZoneInfo) -> list[Cell]:
     """One client's cells in the columns that are shown."""
-    whole = dict(zip(HEADER, cells(row, [], zone), strict=True)) | {"Latest note": row.latest_note}
+    whole = dict(zip(HEADER, cells(row, [], zone), strict=True)) | {
+        "Latest note": row.latest_note,
+        "Open tickets": row.open_tickets,
+    }
     return [whole[name] for name in shown_header(columns)]
 
 

@@ -185,6 +185,7 @@ class ClientCard(msgspec.Struct, frozen=True):
     is_active: bool
     owner_avatar: str | None = None
     """The owner's `avatar_url`."""
+    open_tickets: int = 0
 
 
 class ClientRow(msgspec.Struct, frozen=True):

@@ -36,6 +36,7 @@ WORDS: dict[str, str] = {
     "latest_note": "Latest note",
     "last_activity_at": "Last activity",
     "created_at": "Came in",
+    "open_tickets": "Open tickets",
 }
 """What each column is called."""
 

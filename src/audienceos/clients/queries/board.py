@@ -15,7 +15,7 @@ from audienceos.clients.access import clients_seen
 from audienceos.clients.forms import ClientCard
 from audienceos.clients.models import Client
 from audienceos.clients.queries.chips import Chips, chip_columns, summed
-from audienceos.clients.queries.columns import days_in_stage, latest_note, owner
+from audienceos.clients.queries.columns import days_in_stage, latest_note, open_tickets, owner
 from audienceos.clients.queries.filters import Filters, conditions, filtered
 from audienceos.clients.queries.priority import priority
 from audienceos.platform.actor import Sight
@@ -111,6 +111,7 @@ def _columns(held: Subquery) -> list[ColumnElement[Any]]:
         latest_note().label("latest_note"),
         Client.is_active.expression,
         held.c.owner_avatar,
+        open_tickets().label("open_tickets"),
     ]
 
 

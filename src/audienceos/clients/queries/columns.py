@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from audienceos.clients.models import Client, ClientAssignment, ClientNote, CustomField
+from audienceos.clients.models import Client, ClientAssignment, ClientNote, ClientSignal, CustomField
 from audienceos.platform.db.base import Base
 from audienceos.platform.db.read import AGENCY, TODAY, ZONE
 
@@ -66,6 +66,17 @@ def latest_note_at() -> ScalarSelect[Any]:
     """When the newest entry of the client's log was written."""
     mine = (ClientNote.agency_id == AGENCY, ClientNote.client_id == Client.id)
     return select(func.max(ClientNote.created_at)).where(*mine).scalar_subquery()
+
+
+def open_tickets() -> ColumnElement[int]:
+    """How many tickets are open for the client, as the room above signals it."""
+    signal = select(ClientSignal.count).where(
+        ClientSignal.agency_id == AGENCY,
+        ClientSignal.client_id == Client.id,
+        ClientSignal.source == "tickets",
+        ClientSignal.key == "open",
+    )
+    return func.coalesce(signal.scalar_subquery(), 0, type_=Integer())
 
 
 def person_name(user_id: Any) -> ColumnElement[str | None]:

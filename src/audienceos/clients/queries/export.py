@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Text, null
 
 from audienceos.clients.access import clients_seen
 from audienceos.clients.models import Client
-from audienceos.clients.queries.columns import custom, days_in_stage, latest_note, owner
+from audienceos.clients.queries.columns import custom, days_in_stage, latest_note, open_tickets, owner
 from audienceos.clients.queries.filters import filtered
 from audienceos.clients.queries.listing import orders
 from audienceos.platform.actor import Sight
@@ -45,6 +45,7 @@ class ExportRow(msgspec.Struct, frozen=True):
     custom: dict[str, Any]
     latest_note: str | None
     """Read only where a file shows it."""
+    open_tickets: int
 
 
 def _rows(sight: Sight, *, form: frozenset[str], noted: bool = False) -> Question:
@@ -55,6 +56,7 @@ def _rows(sight: Sight, *, form: frozenset[str], noted: bool = False) -> Questio
         "owner_name": held.c.owner_name,
         "owner_email": held.c.owner_email,
         "latest_note": (latest_note() if noted else null().cast(Text)).label("latest_note"),
+        "open_tickets": open_tickets().label("open_tickets"),
     }
     columns = [
         computed[name] if name in computed else getattr(Client, name).expression

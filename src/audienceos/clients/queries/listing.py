@@ -20,6 +20,7 @@ from audienceos.clients.queries.columns import (
     days_in_stage,
     latest_note,
     latest_note_at,
+    open_tickets,
     owner,
     stage_place,
 )
@@ -33,11 +34,12 @@ Sort = Literal[
     "install_date", "-install_date", "lifetime_value", "-lifetime_value", "total_spend", "-total_spend",
     "created_at", "-created_at", "updated_at", "-updated_at", "contact", "-contact", "contact_email", "-contact_email",
     "domain", "-domain", "tags", "-tags", "last_activity_at", "-last_activity_at", "latest_note", "-latest_note",
+    "open_tickets", "-open_tickets",
 ]  # fmt: skip
 
 Column = Literal[
     "health", "stage", "days_in_stage", "owner", "contact", "contact_email", "domain", "install_date",
-    "lifetime_value", "total_spend", "tags", "latest_note", "last_activity_at", "created_at",
+    "lifetime_value", "total_spend", "tags", "latest_note", "last_activity_at", "created_at", "open_tickets",
 ]  # fmt: skip
 USUAL: tuple[Column, ...] = (
     "health",
@@ -114,6 +116,7 @@ class ListRow(msgspec.Struct, frozen=True):
     last_activity_at: datetime
     created_at: datetime
     is_active: bool
+    open_tickets: int
 
 
 class ClientQuery(Sorted, frozen=True, kw_only=True):
@@ -160,6 +163,7 @@ def _shown(sight: Sight, *, form: frozenset[str], noted: bool) -> Question:
         "owner_name": held.c.owner_name,
         "owner_avatar": held.c.owner_avatar,
         "latest_note": (latest_note() if noted else null().cast(Text)).label("latest_note"),
+        "open_tickets": open_tickets().label("open_tickets"),
     }
     columns = [
         computed[name] if name in computed else getattr(Client, name).expression
@@ -191,6 +195,7 @@ def orders() -> dict[str, tuple[Key, ...]]:
         "tags": (_tags(), True),
         "last_activity_at": (Client.last_activity_at, False),
         "latest_note": (latest_note_at(), True),
+        "open_tickets": (open_tickets(), False),
     }
     ways: dict[str, tuple[Key, ...]] = {
         "health": (Key(SEVERITY), Key(Client.stage_entered_at)),

@@ -5,16 +5,18 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, Float, and_, case, cast, exists, func, literal
 
 from audienceos.clients.models import Client
-from audienceos.clients.queries.columns import days_in_stage
+from audienceos.clients.queries.columns import days_in_stage, open_tickets
 from audienceos.clients.queries.filters import BLOCKER, tags_of
 
 AT_RISK, WATCH, BLOCKED, HEALTHY = 100, 60, 40, 10
+EACH_TICKET = 5
 OUTSIDERS = BLOCKER + "%waiting on%"
 """A blocker that others must take away: days only make it less urgent for the agency itself."""
 
 
 def priority() -> ColumnElement[float]:
-    """By health first; what blocks the agency itself presses more each day, what waits on outsiders less.
+    """By health first; what blocks the agency itself presses more each day, what waits on outsiders less;
+    and each open ticket adds to it.
 
     Binds :today and :zone.
     """
@@ -31,7 +33,7 @@ def priority() -> ColumnElement[float]:
         (theirs, literal(0.5) / (1 + func.log(days + 1))),
         else_=1 + literal(0.05) * days,
     )
-    return base * factor
+    return base * factor + EACH_TICKET * open_tickets()
 
 
 def _blocked(*, by_outsiders: bool) -> ColumnElement[bool]:
