@@ -31,7 +31,7 @@ from tests.platform.db.servers import short_home
 from tests.platform.realtime.browsing import browsed
 
 INTO = Path(__file__).parents[1] / "shots"
-UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?<=/)\d+")
 LINKS = "[...document.querySelectorAll('a[href]')].map(a => a.pathname).filter(path => path.startsWith('/'))"
 NOWHERE = "/nowhere-at-all"
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")

@@ -22,6 +22,7 @@ from audienceos.clients.actions.notes import add_note
 from audienceos.clients.actions.tasks import add_task, complete_task
 from audienceos.clients.forms import ClientIn, MoveIn, NoteIn, TaskIn
 from audienceos.demo.script import AGENCY, LIVE, STORIES, TEAM, ZONE, Mate, Story
+from audienceos.demo.ticketing import tell_tickets
 from audienceos.platform import clock
 from audienceos.platform.actor import Actor
 from audienceos.platform.auth.entry import Auth
@@ -50,6 +51,7 @@ async def tell(auth: Auth) -> Told:
     await tale.open()
     for number, story in enumerate(STORIES):
         await tale.client(story, tale.team[number % len(tale.team)])
+    await tell_tickets(auth.database, tale.team, tale.clients)
     return Told(tale.slug, tale.emails[0], password, len(STORIES))
 
 
@@ -60,6 +62,7 @@ class _Tale:
         self.slug = ""
         self.team: list[Actor] = []
         self.emails: list[str] = []
+        self.clients: dict[str, UUID] = {}
         self.minutes = itertools.count(13, 17)
 
     async def open(self) -> None:
@@ -104,7 +107,7 @@ class _Tale:
 
     async def client(self, story: Story, owner: Actor) -> None:
         """One client, from its coming to today, in the order in which things happened."""
-        client_id = await self.arrive(story, owner)
+        client_id = self.clients[story.name] = await self.arrive(story, owner)
         happenings: list[tuple[int, Any]] = [
             *((ago, MoveIn(from_stage=before, to_stage=to)) for (ago, to), before in _with_before(story)),
             *((ago, NoteIn(content=words)) for ago, words in _log(story)),

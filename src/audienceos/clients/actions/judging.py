@@ -21,7 +21,7 @@ from audienceos.platform.findings import Finding
 def touched(db: Db, client: Client) -> None:
     """A person did something about this client: the silence ends. What the system does ends none."""
     if db.actor.kind != "system":
-        client.last_activity_at = clock.now()
+        client.last_activity_at = max(client.last_activity_at, clock.now())
 
 
 async def acted(db: Db, client: Client, ground: Ground | None = None) -> None:
