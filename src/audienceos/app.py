@@ -19,13 +19,16 @@ from audienceos.agency import web as agency
 from audienceos.agency.auditing import tell_words
 from audienceos.agency.directory import AgencyDirectory
 from audienceos.agency.presence import Presence
-from audienceos.alerts import answers as alerts
 from audienceos.alerts import events as alerts_events
+from audienceos.alerts import web as alerts
 from audienceos.between import introduce
 from audienceos.clients import events as clients_events
 from audienceos.clients import web as clients
 from audienceos.clients.exhibits import EXHIBITS
 from audienceos.clients.queries import finding as finding_clients
+from audienceos.dashboard import web as dashboard
+from audienceos.notifications import answers as notifications
+from audienceos.notifications import events as notifications_events
 from audienceos.platform.auth.entry import Auth
 from audienceos.platform.auth.passwords import Passwords
 from audienceos.platform.auth.sessions import LastSeen
@@ -90,6 +93,8 @@ def build_app(parts: Parts, more: Sequence[Any] = (), limits: Limits | None = No
             *agency.HANDLERS,
             *clients.HANDLERS,
             *tickets.HANDLERS,
+            *dashboard.HANDLERS,
+            *alerts.HANDLERS,
             *health.HANDLERS,
             *openapi.HANDLERS,
             *kit_handlers(parts.settings, EXHIBITS),
@@ -113,9 +118,10 @@ def _introduce() -> None:
     """Say who answers whom, once a process."""
     clients.answer_ports()
     tickets.answer_ports()
+    notifications.answer_ports()
     alerts.answer_ports()
     introduce()
-    rooms = (agency_events, clients_events, tickets_events, alerts_events)
+    rooms = (agency_events, clients_events, tickets_events, alerts_events, notifications_events)
     tell_words({name: words for room in rooms for name, words in room.PUBLISHED.items()})
     answer_finding(finding_clients.FINDING)
     answer_finding(finding_tickets.FINDING)

@@ -18,6 +18,7 @@ from audienceos.connections import models as connections
 from audienceos.dashboard import models as dashboard
 from audienceos.inbox import models as inbox
 from audienceos.knowledge import models as knowledge
+from audienceos.notifications import models as notifications
 from audienceos.platform.auth import models as auth
 from audienceos.platform.db.base import Base
 from audienceos.platform.events import models as events
@@ -35,6 +36,7 @@ ROOMS = {
     "knowledge": (knowledge,),
     "assistant": (assistant,),
     "tickets": (tickets,),
+    "notifications": (notifications,),
     "automations": (automations,),
     "dashboard": (dashboard,),
     "ads": (ads,),

@@ -17,6 +17,8 @@ from audienceos.clients import answers as clients_answers
 from audienceos.clients import jobs as clients_jobs
 from audienceos.clients.importing import jobs as import_jobs
 from audienceos.clients.jobs import changing as changing_jobs
+from audienceos.notifications import answers as notifications_answers
+from audienceos.notifications import jobs as notifications_jobs
 from audienceos.platform.auth import jobs as auth_jobs
 from audienceos.platform.db.database import Database
 from audienceos.platform.db.urls import Addresses
@@ -40,6 +42,7 @@ JOBS = (
     changing_jobs,
     import_jobs,
     tickets_jobs,
+    notifications_jobs,
     alerts_jobs,
 )
 """Named, so that what is imported for its jobs alone is seen to be used."""
@@ -64,6 +67,7 @@ def compose(settings: Settings) -> None:
     """Say who answers whom in this process. Raises `SettingsError` for a mail server that can't be one."""
     clients_answers.answer_ports()
     tickets_answers.answer_ports()
+    notifications_answers.answer_ports()
     alerts_answers.answer_ports()
     introduce()
     keep_files(storage_of(settings))

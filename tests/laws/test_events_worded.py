@@ -8,10 +8,11 @@ import re
 from audienceos.agency.events import PUBLISHED as AGENCY
 from audienceos.alerts.events import PUBLISHED as ALERTS
 from audienceos.clients.events import PUBLISHED as CLIENTS
+from audienceos.notifications.events import PUBLISHED as NOTIFICATIONS
 from audienceos.tickets.events import PUBLISHED as TICKETS
 from tests.laws.source import modules
 
-WORDS = {**AGENCY, **CLIENTS, **TICKETS, **ALERTS}
+WORDS = {**AGENCY, **CLIENTS, **TICKETS, **ALERTS, **NOTIFICATIONS}
 TOPICS = {name.partition(".")[0] for name in WORDS}
 NAME = re.compile(r"[a-z_]+\.(?!id$)[a-z_]+")
 TELLING = ("record", "tell", "_tell")

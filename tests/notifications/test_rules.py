@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from string import Formatter
+from uuid import UUID, uuid4
 
 import pytest
 
 from audienceos.agency.events import PUBLISHED as AGENCY
 from audienceos.agency.preferences import Preferences
+from audienceos.alerts.events import PUBLISHED as ALERTS
 from audienceos.clients.events import PUBLISHED as CLIENTS
 from audienceos.notifications.rules import BEGINNER, KINDS, RULES, Rule, lines_for
 from audienceos.tickets.events import PUBLISHED as TICKETS
@@ -15,7 +17,7 @@ from audienceos.tickets.events import PUBLISHED as TICKETS
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.event)
 def test_each_line_is_about_an_event_that_some_room_publishes(rule: Rule) -> None:
-    assert rule.event in AGENCY | CLIENTS | TICKETS
+    assert rule.event in AGENCY | CLIENTS | TICKETS | ALERTS
 
 
 def test_each_kind_can_be_turned_off_and_is_on_until_then() -> None:
@@ -55,3 +57,13 @@ def test_a_ticket_is_as_urgent_as_its_priority_and_an_escalation_always_critical
     assert opened.urgency_of({"priority": "critical"}) == "critical"
     assert opened.urgency_of({"priority": "high"}) == "normal"
     assert escalated.urgency_of({"priority": "low"}) == "critical"
+
+
+def test_a_grave_alert_is_told_to_the_clients_people_and_one_about_the_agency_to_its_admins() -> None:
+    def whom(severity: str, client_id: UUID | None) -> list[object]:
+        lines = lines_for("alert.raised", {"severity": severity}, client_id=client_id)
+        return [line.whom for line in lines]
+
+    assert whom("medium", uuid4()) == ["carers"]
+    assert whom("critical", None) == ["carers", "admins"]
+    assert whom("low", None) == []

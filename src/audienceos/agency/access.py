@@ -17,6 +17,8 @@ from audienceos.platform.db.sessions import Db
 from audienceos.platform.errors import Forbidden, Invalid, NotFound
 from audienceos.platform.events.models import Event
 
+TOLD = "notification"
+"""The kind of event that only tells one person's open pages of another: nobody did anything."""
 Lock = Literal["none", "share", "update"]
 
 
@@ -84,8 +86,9 @@ def invitations_seen(sight: Sight = "all") -> Select[Invitation]:
 
 
 def events_seen(sight: Sight = "all") -> Select[Event]:
-    """All that happened in the reader's agency. For admins alone. Binds :agency_id."""
-    return select(Event).where(Event.agency_id == AGENCY)
+    """All that happened in the reader's agency, but for what somebody was told of it. For admins alone. Binds
+    :agency_id."""
+    return select(Event).where(Event.agency_id == AGENCY, Event.subject_type != TOLD)
 
 
 async def assignable(db: Db, user_id: UUID, field: str) -> User:

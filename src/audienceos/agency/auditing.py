@@ -13,7 +13,7 @@ from msgspec import Meta
 from sqlalchemy import ColumnElement, DateTime, Text, Uuid, bindparam, func
 from sqlalchemy.orm import aliased
 
-from audienceos.agency.access import events_seen
+from audienceos.agency.access import TOLD, events_seen
 from audienceos.agency.models import User
 from audienceos.agency.pictures import place_in
 from audienceos.platform.actor import ActorKind, Sight
@@ -228,7 +228,7 @@ class Choices(msgspec.Struct, frozen=True):
 async def choices_of(lane: Lane) -> Choices:
     """Each kind and each action that ever happened in the agency, found by a step of the index each."""
     found = [await lane.raw.fetch(query, lane.actor.agency_id) for query in (_KINDS, _NAMES)]
-    kinds, names = ([row[0] for row in rows] for rows in found)
+    kinds, names = ([row[0] for row in rows if row[0].partition(".")[0] != TOLD] for rows in found)
     return Choices(kinds, names)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal, NamedTuple, cast
+from uuid import UUID
 
 from audienceos.platform.db.base import Json
 
@@ -45,7 +46,7 @@ FOLLOWERS: Group = "followers"
 MENTIONED: Group = "mentioned"
 ADMINS: Group = "admins"
 BEGINNER: Group = "beginner"
-"""Whoever began what has ended by itself meanwhile: the one case of somebody who is told of what they did."""
+"""Whoever began (`begun_by`) what has ended by itself meanwhile: the one case of somebody who is told of what they did."""
 
 
 class Rule(NamedTuple):
@@ -57,14 +58,16 @@ class Rule(NamedTuple):
     urgency: Urgency | Literal["its own"]
     """Its own: critical where the event says so of its subject, by `priority` or `severity`."""
     words: str
-    so: Mapping[str, str] = {}
-    """What must be so of the event: a value by its name, or one of several."""
+    so: Mapping[str, str | tuple[str, ...]] = {}
+    """What must be so of the event: by a value's name, what it is or what is among it; of several any."""
     changed: str = ""
     """The field that must have changed."""
 
     def holds(self, data: Json, after: Iterable[str]) -> bool:
         """Whether what happened is what the line means."""
-        said = all(wanted in _all_of(data.get(name)) for name, wanted in self.so.items())
+        said = all(
+            any(one in _all_of(data.get(name)) for one in _all_of(wanted)) for name, wanted in self.so.items()
+        )
         return said and (not self.changed or self.changed in after)
 
     def urgency_of(self, data: Json) -> Urgency:
@@ -76,6 +79,7 @@ class Rule(NamedTuple):
 
 RED = {"now": "red"}
 STUCK = {"now": "yellow", "keys": "stage"}
+GRAVE = {"severity": ("medium", "high", "critical")}
 
 # fmt: off
 RULES: tuple[Rule, ...] = (
@@ -94,20 +98,22 @@ RULES: tuple[Rule, ...] = (
     Rule("ticket.resolved", FOLLOWERS, "tickets", "normal", "{actor} resolved ticket #{number} of {client}: {name}"),
     Rule("ticket.reopened", FOLLOWERS, "tickets", "normal", "{actor} reopened ticket #{number} of {client}: {name}"),
     Rule("ticket.escalated", FOLLOWERS, "tickets", "critical", "Ticket #{number} of {client} has waited for too long: {name}"),
+    Rule("alert.raised", CARERS, "alerts", "its own", "New alert about {client}: {name}", so=GRAVE),
+    Rule("alert.raised", ADMINS, "alerts", "its own", "New alert: {name}", so=GRAVE | {"scope": "agency"}),
+    Rule("alert.escalated", CARERS, "alerts", "its own", "The alert about {client} is worse or was passed on: {name}"),
     Rule("import.finished", BEGINNER, "agency", "normal", "Your import of {file_name} is done"),
     Rule("import.failed", BEGINNER, "agency", "normal", "Your import has failed: {reason}"),
-    Rule("client_change.failed", BEGINNER, "agency", "normal", "Your change of many clients has failed: {reason}"),
     Rule("invitation.accepted", ADMINS, "agency", "normal", "{actor} accepted the invitation and is here"),
 )
 """The table."""
 # fmt: on
 
 
-def lines_for(event: str, data: Json, after: Iterable[str] = ()) -> list[Rule]:
-    """The lines that what happened falls under, in their order."""
-    names = tuple(after)
-    return [rule for rule in RULES if rule.event == event and rule.holds(data, names)]
+def lines_for(event: str, data: Json, after: Iterable[str] = (), client_id: UUID | None = None) -> list[Rule]:
+    """The lines that what happened falls under, in their order. Its `scope` is a client, or the agency."""
+    names, said = tuple(after), data | {"scope": "agency" if client_id is None else "client"}
+    return [rule for rule in RULES if rule.event == event and rule.holds(said, names)]
 
 
 def _all_of(value: Any) -> list[Any]:
-    return cast("list[Any]", value) if isinstance(value, list) else [value]
+    return list(cast("list[Any]", value)) if isinstance(value, (list, tuple)) else [value]

@@ -78,7 +78,8 @@ async def fail(database: Database, agency_id: UUID, import_id: UUID, reason: str
         row = await import_for(db, import_id)
         if row.status in ("running", "undoing"):
             row.status, row.error, row.finished_at = "failed", reason, clock.now()
-            await tell(db, "import.failed", "client_import", row.id, reason=reason)
+            begun_by = str(row.created_by)
+            await tell(db, "import.failed", "client_import", row.id, reason=reason, begun_by=begun_by)
 
 
 async def _run(database: Database, who: Who, import_id: UUID, progress: Progress) -> None:
@@ -126,7 +127,8 @@ async def _finish(db: Db, import_id: UUID) -> None:
     row = await import_for(db, import_id)
     if row.status == "running":
         _end(row)
-        await tell(db, "import.finished", "client_import", row.id, file_name=row.file_name, counts=row.counts)
+        said = {"file_name": row.file_name, "counts": row.counts, "begun_by": str(row.created_by)}
+        await tell(db, "import.finished", "client_import", row.id, **said)
 
 
 def _end(row: ClientImport) -> None:

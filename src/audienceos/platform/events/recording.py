@@ -64,19 +64,21 @@ async def record(
     before: Json | None = None,
     after: Json | None = None,
     actor: Actor | None = None,
+    topic: str | None = None,
     **data: Any,
 ) -> UUID:
     """Note that `name` ("client.moved") happened to the subject; its topic is the part before the dot.
 
-    `data` is for everyone who may see the subject; `before` and `after` are for admins, secrets masked.
-    Returns the event's id.
+    Another `topic`, of at most 50 characters, is for what concerns the open pages of one person alone: record few of
+    those in one transaction, since a NOTIFY names them all. `data` is for everyone who may see the subject; `before`
+    and `after` are for admins, secrets masked. Returns the event's id.
     """
     by = actor or db.actor
     happening = Happening(
         id=uuid7(),
         at=clock.now().isoformat(),
         name=name,
-        topic=name.partition(".")[0],
+        topic=topic or name.partition(".")[0],
         actor_kind=by.kind,
         actor_id=by.user_id,
         subject_type=subject_type,

@@ -14,7 +14,7 @@ from typing import Any, cast
 import msgspec
 from sqlalchemy.orm import Session
 
-from audienceos.platform.actor import Actor
+from audienceos.platform.actor import Actor, system_of
 from audienceos.platform.db.base import Json
 from audienceos.platform.db.sessions import Db, at_commit
 
@@ -33,6 +33,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     payload: Json = {}
     key: str | None = None
     after: timedelta = timedelta(0)
+    for_agency: bool = False
+    """Run by the agency's own machinery, whoever caused it: it has to be done though they be gone by then."""
     priority: int = 0
     """Seconds by which it stands further ahead in line than its turn; negative for what has time."""
 
@@ -45,7 +47,8 @@ def later(db: Db, job: Job, actor: Actor | None = None) -> None:
 
     Say for whom where that is somebody else, and always in the service's transactions, which have no actor.
     """
-    jobs_of(db.sync_session).append((actor or db.actor, job))
+    asker = actor or db.actor
+    jobs_of(db.sync_session).append((system_of(asker.agency_id) if job.for_agency else asker, job))
 
 
 def jobs_of(session: Session) -> list[Queued]:

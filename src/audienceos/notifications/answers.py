@@ -1,0 +1,37 @@
+"""What this room follows of the others, and what it answers when a client merges or is taken out."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import msgspec
+
+from audienceos.clients.ports import export_clients, on_merge
+from audienceos.notifications.actions.merging import come_along
+from audienceos.notifications.actions.telling import follow
+from audienceos.notifications.rules import RULES
+from audienceos.platform.db.base import Json
+from audienceos.platform.db.database import Lane
+from audienceos.platform.events.recording import subscribe
+
+_EXPORT = """
+select (to_jsonb(w) - 'agency_id')::text from watch w
+ where w.agency_id = $1 and w.client_id in (select id from client where agency_id = $1 and (id = $2 or merged_into = $2))
+ order by w.id"""
+
+_following: set[str] = set()
+
+
+def answer_ports() -> None:
+    """Register them, once a process."""
+    on_merge(come_along)
+    export_clients(exported)
+    for name in {rule.event for rule in RULES} - _following:
+        subscribe(name, follow)
+        _following.add(name)
+
+
+async def exported(lane: Lane, client_id: UUID) -> dict[str, list[Json]]:
+    """Who watches the client (`clients.ports.ClientExport`). What each of them was told of it is their own."""
+    rows = await lane.raw.fetch(_EXPORT, lane.actor.agency_id, client_id)
+    return {"watch": [msgspec.json.decode(row[0]) for row in rows]}
