@@ -27,8 +27,8 @@ from audienceos.clients import web as clients
 from audienceos.clients.exhibits import EXHIBITS
 from audienceos.clients.queries import finding as finding_clients
 from audienceos.dashboard import web as dashboard
-from audienceos.notifications import answers as notifications
 from audienceos.notifications import events as notifications_events
+from audienceos.notifications import web as notifications
 from audienceos.platform.auth.entry import Auth
 from audienceos.platform.auth.passwords import Passwords
 from audienceos.platform.auth.sessions import LastSeen
@@ -93,6 +93,7 @@ def build_app(parts: Parts, more: Sequence[Any] = (), limits: Limits | None = No
             *agency.HANDLERS,
             *clients.HANDLERS,
             *tickets.HANDLERS,
+            *notifications.HANDLERS,
             *dashboard.HANDLERS,
             *alerts.HANDLERS,
             *health.HANDLERS,

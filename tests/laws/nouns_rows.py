@@ -19,7 +19,9 @@ from audienceos.clients.importing.running import Who, run_import
 from audienceos.platform.actor import Role
 from tests.cast import HOST, Player, Stage
 from tests.laws.nouns import Route
+from tests.laws.nouns_alerts import an_alert, more_alerts
 from tests.laws.nouns_held import held_of
+from tests.laws.nouns_notifications import told_of
 from tests.laws.nouns_tables import never_was
 from tests.laws.nouns_tickets import a_begun_ticket, a_deleted_ticket, a_first_ticket, resolved, under
 from tests.platform.storage.pictures import picture
@@ -226,6 +228,10 @@ async def _time_entry(world: World) -> str:
     return (await under(world.owner, world.ids["number"], "time-entries", time))["id"]
 
 
+async def _notification(world: World) -> str:
+    return await told_of(world.stage.parts.database, world.owner, f"{world.word} told")
+
+
 MAKERS: dict[str, Maker] = {
     "stage": _stage,
     "field_id": _field,
@@ -242,6 +248,8 @@ MAKERS: dict[str, Maker] = {
     "number": _ticket,
     "ticket_note_id": _ticket_note,
     "time_entry_id": _time_entry,
+    "alert_id": an_alert,
+    "notification_id": _notification,
     "invitation_id": _invitation,
     "token_id": _token,
     "session_id": _session,
@@ -273,6 +281,7 @@ async def in_other_states(world: World) -> None:
     world.also("number", await resolved(owner, _asked(world), f"{world.word} done"))
     for also in (a_deleted_ticket, a_begun_ticket):
         world.also("number", await also(owner, _asked(world)))
+    await more_alerts(world)
     world.also("user_id", str(gone.user_id))
     world.also("user_id", str(owner.user_id))
 

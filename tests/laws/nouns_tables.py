@@ -22,6 +22,8 @@ TABLES: dict[str, str] = {
     "number": "ticket",
     "ticket_note_id": "ticket_note",
     "time_entry_id": "ticket_time",
+    "alert_id": "alert",
+    "notification_id": "notification",
     "invitation_id": "invitation",
     "token_id": "api_token",
     "session_id": "session",

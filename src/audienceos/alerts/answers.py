@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import update
 
+from audienceos.alerts.actions.doing import answer_own_doings
 from audienceos.alerts.facts import answer_own
 from audienceos.alerts.models import Alert, AlertDoubt
 from audienceos.clients.ports import export_clients, on_merge
@@ -82,6 +83,7 @@ async def exported(lane: Lane, client_id: UUID) -> dict[str, list[Json]]:
 def answer_ports() -> None:
     """Register them, once a process."""
     answer_own()
+    answer_own_doings()
     on_merge(come_along)
     export_clients(exported)
     for name in BEARING:

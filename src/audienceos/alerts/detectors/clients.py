@@ -135,4 +135,13 @@ def _late_tasks(client_id: UUID, tasks: list[OverdueTask], ground: Ground) -> De
             for task in rows
         ),
         numbers={"overdue tasks": len(tasks), "days late": days},
+        suggestions=(
+            Suggestion(
+                kind="open_ticket",
+                words="Open a ticket to catch up",
+                params={
+                    "title": cut(f"Catch up with {tasks[0].client_name}: {many(len(tasks), 'task')} overdue")
+                },
+            ),
+        ),
     )

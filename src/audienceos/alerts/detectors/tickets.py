@@ -7,9 +7,9 @@ from datetime import timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from audienceos.alerts.detectors.words import SHOWN, by_client, many
+from audienceos.alerts.detectors.words import SHOWN, by_client, cut, many
 from audienceos.alerts.ports import Ground, OpenTicket
-from audienceos.platform.findings import Detection, Evidence
+from audienceos.platform.findings import Detection, Evidence, Suggestion
 
 LATE_LONG = 7
 """From so many days late on, a missed deadline is a high risk."""
@@ -52,6 +52,7 @@ def _late_tickets(client_id: UUID, tickets: list[OpenTicket], ground: Ground) ->
         confidence=Decimal("0.95"),
         evidence=_tickets(tickets),
         numbers={"overdue tickets": len(tickets), "days late": days},
+        suggestions=(_task(f"Bring the late tickets of {tickets[0].client_name} up to date"),),
     )
 
 
@@ -67,6 +68,7 @@ def _critical(client_id: UUID, tickets: list[OpenTicket], ground: Ground) -> Det
         confidence=Decimal("0.95"),
         evidence=_tickets(tickets),
         numbers={"critical tickets": len(tickets), "hours open": hours},
+        suggestions=(_task(f"Tell {tickets[0].client_name} how it stands"),),
     )
 
 
@@ -81,6 +83,7 @@ def _backlog(client_id: UUID, tickets: list[OpenTicket]) -> Detection:
         doubt="Several tickets may be one piece of work.",
         evidence=_tickets(tickets),
         numbers={"open tickets": len(tickets), "limit": BACKLOG},
+        suggestions=(_task(f"Go through the tickets of {tickets[0].client_name} with them"),),
     )
 
 
@@ -95,3 +98,7 @@ def _tickets(tickets: list[OpenTicket]) -> tuple[Evidence, ...]:
         )
         for ticket in rows
     )
+
+
+def _task(name: str) -> Suggestion:
+    return Suggestion(kind="create_task", words="Add a task for it", params={"name": cut(name)})

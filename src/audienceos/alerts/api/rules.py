@@ -1,0 +1,33 @@
+"""`/v1/alert-rules`: which rules watch over the agency."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Request, get, patch
+from litestar.params import JSONBody
+
+from audienceos.alerts.actions.switching import switch_rule
+from audienceos.alerts.forms import SwitchIn
+from audienceos.alerts.queries.rules import RuleView, rules_here
+from audienceos.platform.web.paging import Page
+from audienceos.platform.web.requests import Transaction, lane_of, reading
+
+Asked = Request[Any, Any, Any]
+
+
+@get("/v1/alert-rules")
+async def list_rules(request: Asked) -> Page[RuleView]:
+    """Every rule, when it speaks, and whether it does in this agency."""
+    async with reading(request) as lane:
+        return Page(await rules_here(lane))
+
+
+@patch("/v1/alert-rules")
+async def switch(db: Transaction, data: JSONBody[SwitchIn]) -> Page[RuleView]:
+    """Switch a rule on or off. Only for admins."""
+    await switch_rule(db, data)
+    return Page(await rules_here(await lane_of(db)))
+
+
+HANDLERS = [list_rules, switch]
