@@ -39,6 +39,7 @@ POINTING: dict[str, str] = {
     "task_ids": "task_id",
     "template_ids": "template_id",
     "client_ids": "client_id",
+    "numbers": "number",
     "other_id": "twin",
     "client_id": "client_id",
     "assignee_id": "user_id",
@@ -77,6 +78,8 @@ def body(shape: Any, ids: Mapping[str, str]) -> dict[str, Any]:
 def _value(name: str, kind: inspect.Type, ids: Mapping[str, str]) -> Any:
     if name in POINTING:
         one = ids.get(POINTING[name])
+        if name == "numbers":
+            return [int(one or 7)]
         return [one] if name.endswith("ids") else one
     if isinstance(kind, inspect.Metadata):
         return _value(name, kind.type, ids)

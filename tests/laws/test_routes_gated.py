@@ -23,6 +23,7 @@ FOR_PEOPLE = frozenset(
         "users",
         "address",
         "client-exports",
+        "ticket-exports",
         "event-exports",
         "email-changes",
         "invitation-batches",

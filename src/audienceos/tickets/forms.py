@@ -6,6 +6,7 @@ from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
+import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from audienceos.platform.web.forms import Form
@@ -93,3 +94,40 @@ class LimitsPatch(Form):
     high: Hours | UnsetType = UNSET
     medium: Hours | UnsetType = UNSET
     low: Hours | UnsetType = UNSET
+
+
+class TicketChangeIn(Form):
+    """One verb on many tickets, by their numbers. `assign` without anybody leaves them to nobody."""
+
+    numbers: Annotated[
+        list[Annotated[int, Meta(ge=1, le=2**31 - 1)]], Meta(min_length=1, max_length=MOST_AT_ONCE)
+    ]
+    kind: Literal["assign", "priority", "status"]
+    assignee_id: UUID | None = None
+    priority: Priority | None = None
+    to_status: Status | None = None
+    final_note: Said | None = None
+    """Needed to resolve; to reopen it is the reason."""
+
+
+class TicketOutcome(msgspec.Struct, frozen=True):
+    """What came of one of them, and why it stayed as it was where it was refused."""
+
+    number: int
+    outcome: Literal["changed", "unchanged", "refused"]
+    why: str | None = None
+
+
+class TicketChangeView(msgspec.Struct, frozen=True):
+    """What came of all of them."""
+
+    changed: int
+    unchanged: int
+    refused: int
+    tickets: list[TicketOutcome]
+
+
+def summed(outcomes: list[TicketOutcome]) -> TicketChangeView:
+    """How many of each, beside each."""
+    of = [one.outcome for one in outcomes]
+    return TicketChangeView(of.count("changed"), of.count("unchanged"), of.count("refused"), outcomes)

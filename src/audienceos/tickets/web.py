@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from audienceos.tickets.answers import answer_ports
-from audienceos.tickets.api import hanging, limits, moving, tickets
+from audienceos.tickets.api import hanging, limits, many, moving, tickets
 from audienceos.tickets.pages import acting, board, editing, of_client, ticket
+from audienceos.tickets.pages import many as many_pages
 
 __all__ = ["HANDLERS", "answer_ports"]
 
-API = (tickets, moving, hanging, limits)
-PAGES = (board, ticket, editing, acting, of_client)
+API = (tickets, moving, hanging, limits, many)
+PAGES = (board, ticket, editing, acting, of_client, many_pages)
 HANDLERS: list[Any] = [handler for module in (*API, *PAGES) for handler in module.HANDLERS]
