@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import Literal
 
 import msgspec
@@ -38,6 +39,13 @@ class Pipeline(msgspec.Struct, frozen=True):
     def initial(self) -> str:
         """Where a new client starts."""
         return next((s for s in self.stages if self.roles.get(s) == "initial"), self.stages[0])
+
+    @property
+    def onboarding(self) -> tuple[str, ...]:
+        """Where a client is while it is taken on: the initial stage and the next, as long as neither is live."""
+        rest = self.stages[self.stages.index(self.initial) :]
+        before_live = takewhile(lambda stage: self.roles.get(stage) in (None, "initial"), rest)
+        return tuple(before_live)[:2]
 
     def role(self, stage: str) -> StageRole | None:
         """What the stage is for, if anything special."""

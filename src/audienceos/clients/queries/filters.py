@@ -29,11 +29,16 @@ from sqlalchemy import (
 )
 
 from audienceos.clients.models import Client, ClientAssignment
+from audienceos.clients.queries.installs import INSTALLED_DAYS, installed_here
 from audienceos.platform.db.read import AGENCY, PERSON, TODAY, ZONE, Question
 
 Activity = Literal["active", "archived", "all"]
 BLOCKER = "blocker:"
-IN_ADDRESS = ("q", "stage", "health", "tag", "owner", "unassigned", "mine", "blocked", "stuck", "custom")
+IN_ADDRESS = (
+    "q", "stage", "health", "tag", "owner", "unassigned", "mine", "blocked", "stuck", "needs_attention", "installed",
+    "custom",
+)  # fmt: skip
+YES = ("unassigned", "mine", "blocked", "stuck", "needs_attention", "installed")
 
 
 class OwnField(msgspec.Struct, frozen=True):
@@ -60,6 +65,10 @@ class Filters(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """Assigned to the reader, as owner or collaborator."""
     blocked: bool = False
     stuck: bool = False
+    needs_attention: bool = False
+    """At risk or to be watched, for whichever reason."""
+    installed: bool = False
+    """First live within the last 30 days, after having been brought there here."""
     custom: Annotated[list[str], Meta(max_length=5)] = []
     """Of the agency's own fields, each as `<field id>:<value>`; without a value: where it is empty."""
     activity: Activity = "active"
@@ -76,7 +85,7 @@ class Filters(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     def form(self) -> frozenset[str]:
         """The kinds of condition in use: the shape of the statement."""
         used = {name for name in ("q", "stage", "health", "tag", "owner") if getattr(self, name)}
-        used |= {name for name in ("unassigned", "mine", "blocked", "stuck") if getattr(self, name)}
+        used |= {name for name in YES if getattr(self, name)}
         used |= {f"own {at} {condition.how}" for at, condition in enumerate(self.own)}
         return frozenset(used | {self.activity})
 
@@ -197,6 +206,8 @@ _CONDITIONS: dict[str, Any] = {
     "mine": lambda: _assigned(ClientAssignment.user_id == PERSON),
     "blocked": _blocked,
     "stuck": _stuck,
+    "needs_attention": lambda: Client.health_status != "green",
+    "installed": lambda: installed_here() & (Client.install_date > TODAY - INSTALLED_DAYS),
     "active": lambda: Client.is_active.is_(True),
     "archived": lambda: Client.is_active.is_(False),
     "all": lambda: None,

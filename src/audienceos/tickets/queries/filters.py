@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -20,6 +20,7 @@ from sqlalchemy import (
     Uuid,
     any_,
     bindparam,
+    exists,
     false,
     func,
     or_,
@@ -30,13 +31,14 @@ from sqlalchemy.orm import aliased
 
 from audienceos.clients.access import clients_beside
 from audienceos.platform.actor import Sight
+from audienceos.platform.clock import today_in
 from audienceos.platform.db.read import AGENCY, PERSON, TODAY
 from audienceos.platform.terms import sought_in, up_to
 from audienceos.tickets.forms import Category, Priority, Status
-from audienceos.tickets.models import Ticket, TicketTerm
+from audienceos.tickets.models import Ticket, TicketTerm, TicketTime
 
 IN_ADDRESS = (
-    "q", "client", "status", "priority", "category", "assignee", "unassigned", "mine", "overdue", "open",
+    "q", "client", "status", "priority", "category", "assignee", "unassigned", "mine", "overdue", "open", "timeframe",
     "created_from", "created_to", "due_from", "due_to",
 )  # fmt: skip
 HIGHEST_NUMBER = 2**31 - 1
@@ -61,6 +63,8 @@ class TicketFilters(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """Open, and due before today in the agency's zone."""
     open: bool = False
     """Not resolved."""
+    timeframe: Literal["week"] | None = None
+    """Time was logged for a day of this week, from Monday on in the agency's zone."""
     created_from: date | None = None
     created_to: date | None = None
     """Days of the agency's, both included."""
@@ -80,7 +84,7 @@ class TicketFilters(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     def form(self) -> frozenset[str]:
         """The kinds of condition in use: the shape of the statement."""
         used = {name for name in ("client", "status", "priority", "category") if getattr(self, name)}
-        used |= {name for name in ("overdue", "open") if getattr(self, name)}
+        used |= {name for name in ("overdue", "open", "timeframe") if getattr(self, name)}
         used |= {name for name in _DAYS if getattr(self, name) is not None}
         whose = [name for name in ("assignee", "mine", "unassigned") if getattr(self, name)]
         if whose:
@@ -99,6 +103,7 @@ class TicketFilters(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             "priority": list(self.priority),
             "category": list(self.category),
             "assignee": self.assignee,
+            "week_from": week_of(today_in(zone)),
             "created_from": _begins(self.created_from, zone),
             "created_to": _begins(_following(self.created_to), zone),
             "due_from": self.due_from,
@@ -142,6 +147,22 @@ def conditions(form: frozenset[str], sight: Sight) -> list[ColumnElement[bool]]:
 def is_open() -> ColumnElement[bool]:
     """Not resolved, said as the partial indexes say it."""
     return Ticket.status != "resolved"
+
+
+def week_of(day: date) -> date:
+    """The Monday of its week."""
+    return day - timedelta(days=day.weekday())
+
+
+def is_in_week() -> ColumnElement[bool]:
+    """Time that was spent in the week that begins on :week_from."""
+    first = bindparam("week_from", type_=Date())
+    return (TicketTime.day >= first) & (TicketTime.day < first + 7)
+
+
+def _has_time_this_week() -> ColumnElement[bool]:
+    mine = (TicketTime.agency_id == AGENCY, TicketTime.ticket_id == Ticket.id)
+    return exists().where(*mine, is_in_week())
 
 
 def is_overdue() -> ColumnElement[bool]:
@@ -207,6 +228,7 @@ _CONDITIONS: dict[str, Any] = {
     "category": lambda: _one_of(Ticket.category, "category", Text()),
     "overdue": is_overdue,
     "open": is_open,
+    "timeframe": _has_time_this_week,
     "created_from": lambda: Ticket.created_at >= _moment("created_from"),
     "created_to": lambda: Ticket.created_at < _moment("created_to"),
     "due_from": lambda: Ticket.due_date >= bindparam("due_from", type_=Date()),
