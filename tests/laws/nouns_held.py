@@ -1,10 +1,12 @@
-"""Work that failed for good, as the worker leaves it: no noun of the API makes any."""
+"""What the worker leaves: work that failed for good, and what people were told. No noun of the API makes any."""
 
 from __future__ import annotations
 
-from uuid import UUID
+from typing import Any
 
-from audienceos.platform.db.database import Database
+from audienceos.notifications.actions.telling import Telling, tell_person
+from audienceos.platform.db.base import uuid7
+from tests.laws.nouns_tables import never_was
 
 HELD = """
 insert into jobs.pgqueuer (id, priority, entrypoint, headers, status)
@@ -12,8 +14,23 @@ values ($2, 0, 'probe.held', jsonb_build_object('agency_id', $1::text), 'failed'
 """
 
 
-async def held_of(database: Database, agency_id: UUID, number: int) -> str:
-    """A held job of the agency, of that number."""
-    async with database.serving() as db:
-        await (await db.connection()).exec_driver_sql(HELD, (str(agency_id), number))
+async def held_of(world: Any) -> str:
+    """A held job of the world's agency; gives its number."""
+    number = int(never_was("job_id"))
+    async with world.stage.parts.database.serving() as db:
+        await (await db.connection()).exec_driver_sql(HELD, (str(world.owner.agency_id), number))
     return str(number)
+
+
+async def told_of(world: Any) -> str:
+    """Something that the owner was told; gives its id."""
+    telling = Telling(
+        key=str(uuid7()),
+        kind="test",
+        urgency="normal",
+        words=f"{world.word} told",
+        subject_type="test",
+        client_id=None,
+    )
+    async with world.stage.parts.database.acting(world.owner.claims) as db:
+        return str(await tell_person(db, telling))

@@ -20,9 +20,7 @@ from audienceos.platform.actor import Role
 from tests.cast import HOST, Player, Stage
 from tests.laws.nouns import Route
 from tests.laws.nouns_alerts import an_alert, more_alerts
-from tests.laws.nouns_held import held_of
-from tests.laws.nouns_notifications import told_of
-from tests.laws.nouns_tables import never_was
+from tests.laws.nouns_held import held_of, told_of
 from tests.laws.nouns_tickets import a_begun_ticket, a_deleted_ticket, a_first_ticket, resolved, under
 from tests.platform.storage.pictures import picture
 
@@ -201,10 +199,6 @@ async def _change(world: World) -> str:
     return (await world.made("/v1/client-changes", tagged, (202,)))["id"]
 
 
-async def _job(world: World) -> str:
-    return await held_of(world.stage.parts.database, world.owner.agency_id, int(never_was("job_id")))
-
-
 def _asked(world: World) -> Row:
     return {
         "client_id": world.ids["client_id"],
@@ -228,10 +222,6 @@ async def _time_entry(world: World) -> str:
     return (await under(world.owner, world.ids["number"], "time-entries", time))["id"]
 
 
-async def _notification(world: World) -> str:
-    return await told_of(world.stage.parts.database, world.owner, f"{world.word} told")
-
-
 MAKERS: dict[str, Maker] = {
     "stage": _stage,
     "field_id": _field,
@@ -249,12 +239,12 @@ MAKERS: dict[str, Maker] = {
     "ticket_note_id": _ticket_note,
     "time_entry_id": _time_entry,
     "alert_id": an_alert,
-    "notification_id": _notification,
+    "notification_id": told_of,
     "invitation_id": _invitation,
     "token_id": _token,
     "session_id": _session,
     "event_id": _event,
-    "job_id": _job,
+    "job_id": held_of,
 }
 
 

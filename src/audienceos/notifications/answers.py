@@ -6,9 +6,11 @@ from uuid import UUID
 
 import msgspec
 
+from audienceos.agency.ports import answer_badge
 from audienceos.clients.ports import export_clients, on_merge
 from audienceos.notifications.actions.merging import come_along
 from audienceos.notifications.actions.telling import follow
+from audienceos.notifications.queries import unread
 from audienceos.notifications.rules import RULES
 from audienceos.platform.db.base import Json
 from audienceos.platform.db.database import Lane
@@ -24,6 +26,7 @@ _following: set[str] = set()
 
 def answer_ports() -> None:
     """Register them, once a process."""
+    answer_badge("notifications", unread)
     on_merge(come_along)
     export_clients(exported)
     for name in {rule.event for rule in RULES} - _following:

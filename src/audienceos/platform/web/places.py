@@ -37,6 +37,7 @@ PLACES = (
     Place("imports", "Import", "upload", "g i", "Configure", section="import", for_admins=True),
     Place("team", "Team", "user-plus", "g e", "Configure"),
     Place("settings", "Settings", "settings", "g s", "Configure", in_settings="Agency"),
+    Place("notifications", "Notifications", "bell", "g n"),
     Place("account", "Your account", "user", "g y"),
     Place("settings-pipeline", "Pipeline and health", "kanban", in_settings="Pipeline and health"),
     Place("custom-fields", "Your own fields", "list", for_admins=True, in_settings="Your own fields"),

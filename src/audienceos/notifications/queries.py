@@ -1,0 +1,92 @@
+"""What a person was told, as their inbox shows it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import Uuid, bindparam, func
+
+from audienceos.notifications.access import notifications_seen
+from audienceos.notifications.models import Notification
+from audienceos.notifications.rules import Kind, Urgency
+from audienceos.platform.actor import Sight
+from audienceos.platform.db.database import Lane
+from audienceos.platform.db.read import Question, Read
+from audienceos.platform.errors import NotFound
+from audienceos.platform.web.paging import Key, Listed, Paged
+
+UNREAD_FIRST, NEWEST = "unread", "newest"
+
+
+class NotificationQuery(Listed, frozen=True, kw_only=True):
+    """What the list can be asked."""
+
+    unread: bool = False
+
+    @property
+    def form(self) -> frozenset[str]:
+        """The shape of the statement."""
+        return frozenset({"unread"} if self.unread else ())
+
+
+class NotificationView(msgspec.Struct, frozen=True):
+    """One thing that the reader was told."""
+
+    id: UUID
+    kind: Kind
+    urgency: Urgency
+    words: str
+    subject_type: str
+    """What it is about: `client`, `ticket`, `task` and so on; `number` is a ticket's."""
+    subject_id: UUID | None
+    number: int | None
+    client_id: UUID | None
+    read_at: datetime | None
+    created_at: datetime
+
+
+class Unread(msgspec.Struct, frozen=True):
+    """How many the reader hasn't read."""
+
+    unread: int
+
+
+def _notifications(sight: Sight, *, form: frozenset[str] = frozenset(), one: bool = False) -> Question:
+    columns = (getattr(Notification, name) for name in NotificationView.__struct_fields__)
+    query = notifications_seen(sight).with_only_columns(*columns)
+    if "unread" in form:
+        query = query.where(Notification.read_at.is_(None))
+    return query.where(Notification.id == bindparam("id", type_=Uuid())) if one else query
+
+
+def _unread(sight: Sight) -> Question:
+    query = notifications_seen(sight).with_only_columns(func.count().label("unread"))
+    return query.where(Notification.read_at.is_(None))
+
+
+_CAME = Key(Notification.created_at, descending=True)
+NOTIFICATIONS = Paged(
+    "notifications",
+    NotificationView,
+    _notifications,
+    {NEWEST: (_CAME,), UNREAD_FIRST: (Key(Notification.read_at.is_(None), descending=True), _CAME)},
+    unique=Notification.id,
+)
+NOTIFICATION = Read(NotificationView, _notifications)
+UNREAD = Read(Unread, _unread)
+
+
+async def notification_view(lane: Lane, notification_id: UUID) -> NotificationView:
+    """One of the reader's own. Raises `NotFound`."""
+    found = await NOTIFICATION.one(lane, {"id": notification_id}, one=True)
+    if found is None:
+        raise NotFound("notification")
+    return found
+
+
+async def unread(lane: Lane) -> int:
+    """How many the reader hasn't read."""
+    found = await UNREAD.one(lane)
+    return found.unread if found else 0
