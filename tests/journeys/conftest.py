@@ -6,7 +6,7 @@ import itertools
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page
+from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from audienceos.platform.auth.visiting import AGENCY_HEADER
 from audienceos.platform.db.database import Database
@@ -15,6 +15,7 @@ from tests.cast import PASSWORD
 from tests.journeys.site import serving
 from tests.platform.realtime.browsing import Tab, browsed
 
+expect.set_options(timeout=20_000)  # ms; how fast it is, `bench` asks
 _numbers = itertools.count(1)
 OWN_PAGE = {"Sec-Fetch-Site": "same-origin"}
 """What a browser says with a request that one of our pages makes."""
