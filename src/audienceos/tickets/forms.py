@@ -87,6 +87,13 @@ class TicketTimeIn(Form):
     note: Annotated[str, Meta(max_length=500)] | None = None
 
 
+class SummaryIn(Form):
+    """Yes to the mail that was previewed: to whom, and of which version of the ticket."""
+
+    to_email: Annotated[str, Meta(min_length=3, max_length=100)]
+    version: int
+
+
 class LimitsPatch(Form):
     """How many business hours tickets of each priority may wait for the agency; what is absent stays."""
 

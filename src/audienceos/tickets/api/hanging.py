@@ -25,7 +25,7 @@ Asked = Request[Any, Any, Any]
 
 
 @get("/v1/tickets/{number:int}/notes", opt={"query": Listed})
-async def list_notes(request: Asked, number: Number) -> Page[TicketNoteView]:
+async def list_ticket_notes(request: Asked, number: Number) -> Page[TicketNoteView]:
     """The log, in the order in which it was written."""
     async with reading(request) as lane:
         await ticket_view(lane, number)
@@ -33,7 +33,7 @@ async def list_notes(request: Asked, number: Number) -> Page[TicketNoteView]:
 
 
 @get("/v1/tickets/{number:int}/notes/{ticket_note_id:uuid}")
-async def show_note(request: Asked, number: Number, ticket_note_id: Id) -> Response[TicketNoteView]:
+async def show_ticket_note(request: Asked, number: Number, ticket_note_id: Id) -> Response[TicketNoteView]:
     """One entry."""
     async with reading(request) as lane:
         note = await _note(lane, number, ticket_note_id)
@@ -41,7 +41,7 @@ async def show_note(request: Asked, number: Number, ticket_note_id: Id) -> Respo
 
 
 @post("/v1/tickets/{number:int}/notes")
-async def create_note(
+async def create_ticket_note(
     db: Transaction, number: Number, data: JSONBody[TicketNoteIn]
 ) -> Response[TicketNoteView]:
     """Write an entry, in one's own name: internal, unless it says that the client can see it."""
@@ -51,7 +51,7 @@ async def create_note(
 
 
 @patch("/v1/tickets/{number:int}/notes/{ticket_note_id:uuid}")
-async def update_note(
+async def update_ticket_note(
     request: Asked, db: Transaction, number: Number, ticket_note_id: Id, data: JSONBody[TicketNotePatch]
 ) -> Response[TicketNoteView]:
     """Change an entry of one's own, within a day of writing it."""
@@ -105,10 +105,10 @@ async def _time(lane: Lane, number: int, entry_id: UUID) -> TimeView:
 
 
 HANDLERS = [
-    list_notes,
-    show_note,
-    create_note,
-    update_note,
+    list_ticket_notes,
+    show_ticket_note,
+    create_ticket_note,
+    update_ticket_note,
     list_times,
     show_time,
     create_time,

@@ -20,7 +20,7 @@ Asked = Request[Any, Any, Any]
 
 
 @post("/v1/ticket-changes", status_code=200)
-async def create_change(db: Transaction, data: JSONBody[TicketChangeIn]) -> TicketChangeView:
+async def create_ticket_change(db: Transaction, data: JSONBody[TicketChangeIn]) -> TicketChangeView:
     """Assign up to a hundred tickets, or give them a priority or a status: what the rules refuse says why."""
     return summed(await change_tickets(db, data))
 
@@ -31,9 +31,9 @@ async def create_change(db: Transaction, data: JSONBody[TicketChangeIn]) -> Tick
     media_type="text/csv",
     opt={"query": SortedTickets, "people_only": True, OFF: True},
 )
-async def create_export(request: Asked) -> Stream:
+async def create_ticket_export(request: Asked) -> Stream:
     """The tickets that match, as CSV (UTF-8, guarded against formulas). Of a scoped member: those they see."""
     return await exported(request, filters_from(request, SortedTickets))
 
 
-HANDLERS = [create_change, create_export]
+HANDLERS = [create_ticket_change, create_ticket_export]

@@ -22,7 +22,7 @@ async def create_transition(
 
 
 @post("/v1/tickets/{number:int}/resolution", status_code=200)
-async def create_resolution(
+async def create_ticket_resolution(
     db: Transaction, number: Number, data: JSONBody[ResolutionIn]
 ) -> Response[TicketView]:
     """Resolve a ticket with a final note. 409 for a new one, and for one that is resolved."""
@@ -39,4 +39,4 @@ async def create_reopening(
     return await answer(db, number)
 
 
-HANDLERS = [create_transition, create_resolution, create_reopening]
+HANDLERS = [create_transition, create_ticket_resolution, create_reopening]

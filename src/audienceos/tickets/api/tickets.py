@@ -1,4 +1,4 @@
-"""`/v1/tickets`: list, show, create, update, remove, restore, count."""
+"""`/v1/tickets`: list, show, create, update, remove, restore_deleted_ticket, count."""
 
 from __future__ import annotations
 
@@ -73,14 +73,14 @@ async def remove_ticket(db: Transaction, number: Number) -> None:
 
 
 @post("/v1/tickets/{number:int}/restoration", status_code=200)
-async def restore(db: Transaction, number: Number) -> Response[TicketView]:
+async def restore_deleted_ticket(db: Transaction, number: Number) -> Response[TicketView]:
     """Bring a deleted ticket back. Only for admins."""
     await restore_ticket(db, number)
     return await answer(db, number)
 
 
 @get("/v1/deleted-tickets", opt={"query": Listed})
-async def list_deleted(request: Asked) -> Page[TicketRow]:
+async def list_deleted_tickets(request: Asked) -> Page[TicketRow]:
     """Deleted tickets, the newest first, to bring one back. Only for admins."""
     async with reading(request) as lane:
         require_admin(lane.actor, "see deleted tickets")
@@ -89,7 +89,7 @@ async def list_deleted(request: Asked) -> Page[TicketRow]:
 
 
 @get("/v1/ticket-counts", opt={"query": TicketFilters})
-async def show_counts(request: Asked) -> TicketCount:
+async def show_ticket_counts(request: Asked) -> TicketCount:
     """How many tickets match, and how many open ones are new, one's own, nobody's and overdue."""
     async with reading(request) as lane:
         asked = zoned(lane, filters_from(request, TicketFilters))
@@ -108,7 +108,7 @@ HANDLERS = [
     show_ticket,
     update_ticket,
     remove_ticket,
-    restore,
-    list_deleted,
-    show_counts,
+    restore_deleted_ticket,
+    list_deleted_tickets,
+    show_ticket_counts,
 ]

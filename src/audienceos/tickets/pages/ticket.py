@@ -25,6 +25,7 @@ from audienceos.tickets.queries.hanging import NOTES, TIMES
 from audienceos.tickets.queries.limits import limits_view
 from audienceos.tickets.queries.listing import TicketView, ticket_view
 from audienceos.tickets.queries.one import events_of, story
+from audienceos.tickets.queries.summaries import SUMMARIES
 from audienceos.tickets.rules import EDITED_WITHIN, TRANSITIONS, WORDS
 
 Asked = Request[Any, Any, Any]
@@ -92,6 +93,7 @@ async def _context(lane: Lane, ticket: TicketView, sent: Sent) -> dict[str, Any]
         "faces": faces_of(people),
         "lines": story(notes, await events_of(lane, ticket.id, LINES)),
         "times": times,
+        "summaries": (await SUMMARIES.page(lane, Listed(), sort="latest", binds=asked)).items,
         "facts": facts_of(people, ticket),
         "ways": [(status, WORDS[status]) for status in TRANSITIONS[ticket.status] if status != "resolved"],
         "may_resolve": "resolved" in TRANSITIONS[ticket.status],
