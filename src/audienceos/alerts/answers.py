@@ -8,9 +8,11 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import update
 
+from audienceos.agency.ports import answer_badge
 from audienceos.alerts.actions.doing import answer_own_doings
 from audienceos.alerts.facts import answer_own
 from audienceos.alerts.models import Alert, AlertDoubt
+from audienceos.alerts.queries.listing import active_alerts
 from audienceos.clients.ports import export_clients, on_merge
 from audienceos.platform.actor import Actor
 from audienceos.platform.db.base import Json
@@ -86,6 +88,7 @@ def answer_ports() -> None:
     answer_own_doings()
     on_merge(come_along)
     export_clients(exported)
+    answer_badge("alerts", active_alerts)
     for name in BEARING:
         if name not in _heard:
             _heard.add(name)

@@ -46,7 +46,7 @@ async def show_alert(request: Asked, alert_id: Id) -> AlertView:
 
 
 @get("/v1/alert-counts", opt={"query": AlertFilters})
-async def show_counts(request: Asked) -> AlertCount:
+async def show_alert_counts(request: Asked) -> AlertCount:
     """How many alerts match, and how many of them are active, rest or are closed."""
     async with reading(request) as lane:
         return await alert_count(lane, filters_from(request, AlertFilters))
@@ -74,7 +74,7 @@ async def create_dismissal(db: Transaction, alert_id: Id, data: JSONBody[Dismiss
 
 
 @post("/v1/alerts/{alert_id:uuid}/resolution", status_code=200)
-async def create_resolution(db: Transaction, alert_id: Id, data: JSONBody[EndIn]) -> AlertView:
+async def create_alert_resolution(db: Transaction, alert_id: Id, data: JSONBody[EndIn]) -> AlertView:
     """Call it over. 409 with `allowed` for a closed one."""
     await resolve(db, alert_id, data)
     return await _now(db, alert_id)
@@ -109,11 +109,11 @@ async def _now(db: Db, alert_id: UUID) -> AlertView:
 HANDLERS = [
     list_alerts,
     show_alert,
-    show_counts,
+    show_alert_counts,
     create_snooze,
     remove_snooze,
     create_dismissal,
-    create_resolution,
+    create_alert_resolution,
     create_escalation,
     create_approval,
     create_rejection,

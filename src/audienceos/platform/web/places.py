@@ -32,6 +32,7 @@ class Place(msgspec.Struct, frozen=True):
 PLACES = (
     Place("pipeline", "Pipeline", "kanban", "g p", "Operations"),
     Place("clients", "Clients", "users", "g c", "Operations"),
+    Place("alerts", "Alerts", "bell", "g a", "Operations"),
     Place("tickets", "Tickets", "ticket", "g t", "Operations"),
     Place("my-work", "My work", "circle-check", "g m", "Operations"),
     Place("imports", "Import", "upload", "g i", "Configure", section="import", for_admins=True),
@@ -44,7 +45,7 @@ PLACES = (
     Place("task-templates", "Checklists", "copy", for_admins=True, in_settings="Checklists"),
     Place("deleted-clients", "Deleted clients", "trash-2", for_admins=True),
     Place("deleted-tickets", "Deleted tickets", "trash-2", for_admins=True),
-    Place("audit", "Audit log", "shield", "g a", for_admins=True, in_settings="Audit log"),
+    Place("audit", "Audit log", "shield", "g l", for_admins=True, in_settings="Audit log"),
     Place("mails", "Waiting mail", "mail", for_admins=True, in_settings="Waiting mail"),
     Place("held-jobs", "Held work", "rotate-ccw", for_admins=True, in_settings="Held work"),
 )
@@ -56,5 +57,5 @@ ACTS = (
 )
 """What the palette can begin."""
 
-ON_A_PHONE = ("pipeline", "clients", "my-work", "team")
+ON_A_PHONE = ("pipeline", "clients", "alerts", "my-work")
 """The first of the bottom bar; the rest is behind its last button."""
