@@ -70,5 +70,6 @@ def compose(settings: Settings) -> None:
     notifications_answers.answer_ports()
     alerts_answers.answer_ports()
     introduce()
+    notifications_jobs.link_to(settings.url)
     keep_files(storage_of(settings))
     mail_jobs.deliver_by(mailer_of(settings), {INVITATION: proving_invitations(settings)})

@@ -34,3 +34,11 @@ async def told_of(world: Any) -> str:
     )
     async with world.stage.parts.database.acting(world.owner.claims) as db:
         return str(await tell_person(db, telling))
+
+
+async def read_of(world: Any) -> str:
+    """Something that the owner was told and has read; gives its id."""
+    notification_id = await told_of(world)
+    answer = await world.owner.post(f"/v1/notifications/{notification_id}/reading")
+    assert answer.status_code == 201, answer.text
+    return notification_id

@@ -19,7 +19,7 @@ from audienceos.agency.forms import WORKDAYS, Day
 from audienceos.agency.models import UserPreference
 from audienceos.agency.people import tried
 from audienceos.agency.profile import checked_clock, in_week_order
-from audienceos.agency.zones import checked_zone
+from audienceos.agency.zones import checked_zone, zones
 from audienceos.platform import clock
 from audienceos.platform.actor import Sight
 from audienceos.platform.db.base import Json, uuid7
@@ -165,6 +165,11 @@ async def save_preferences(db: Db, lane: Lane, patch: PreferencesPatch) -> None:
     if given:
         # Their values are their owner's alone; the log is the admins' to read.
         await record(db, "preference.changed", "user", db.actor.person, keys=sorted(given))
+
+
+def zone_choices() -> tuple[str, ...]:
+    """Every zone that a person can live in, by its IANA name."""
+    return zones()
 
 
 def _given(patch: PreferencesPatch) -> Json:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ARRAY, Select, Uuid, any_, literal, or_, select
 
 from audienceos.clients.access import clients_beside
 from audienceos.notifications.models import Notification, Watch
@@ -38,6 +38,15 @@ async def notification_for(db: Db, notification_id: UUID) -> Notification:
     if found is None:
         raise NotFound("notification")
     return found
+
+
+async def clients_named(db: Db, client_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The names of those of the clients that the acting person sees."""
+    client = clients_beside(db.actor.sight)
+    among = literal(list(set(client_ids)), ARRAY(Uuid()))
+    query = select(client.c.id, client.c.name).where(client.c.id == any_(among))
+    rows = await db.execute(query.params(agency_id=db.actor.agency_id, user_id=db.actor.user_id))
+    return {row.id: row.name for row in rows}
 
 
 async def watchers_of(db: Db, client_id: UUID, ticket_id: UUID | None = None) -> list[UUID]:

@@ -12,14 +12,18 @@ from audienceos.notifications.actions.merging import come_along
 from audienceos.notifications.actions.telling import follow
 from audienceos.notifications.queries import unread
 from audienceos.notifications.rules import RULES
+from audienceos.platform.actor import Actor
 from audienceos.platform.db.base import Json
 from audienceos.platform.db.database import Lane
-from audienceos.platform.events.recording import subscribe
+from audienceos.platform.events.recording import Happening, subscribe
+from audienceos.platform.jobs.queueing import Job
 
 _EXPORT = """
 select (to_jsonb(w) - 'agency_id')::text from watch w
  where w.agency_id = $1 and w.client_id in (select id from client where agency_id = $1 and (id = $2 or merged_into = $2))
  order by w.id"""
+
+REPLAN = "notifications.replan"
 
 _following: set[str] = set()
 
@@ -31,7 +35,25 @@ def answer_ports() -> None:
     export_clients(exported)
     for name in {rule.event for rule in RULES} - _following:
         subscribe(name, follow)
-        _following.add(name)
+    if not _following:
+        subscribe("preference.changed", wish_anew)
+        subscribe("agency.changed", zone_anew)
+    _following.update(rule.event for rule in RULES)
+
+
+def wish_anew(actor: Actor, happening: Happening) -> list[Job]:
+    """Somebody wishes to be told otherwise: what waits for them is planned anew."""
+    if not any(key.startswith("notifications.") for key in happening.data.get("keys", ())):
+        return []
+    person = str(happening.subject_id)
+    return [Job(name=REPLAN, payload={"user_id": person}, key=f"{REPLAN}:{person}", for_agency=True)]
+
+
+def zone_anew(actor: Actor, happening: Happening) -> list[Job]:
+    """The agency lives in another zone, and who has said none of their own with it."""
+    if "timezone" not in happening.data.get("fields", ()):
+        return []
+    return [Job(name=REPLAN, key=REPLAN, for_agency=True)]
 
 
 async def exported(lane: Lane, client_id: UUID) -> dict[str, list[Json]]:

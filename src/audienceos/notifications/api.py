@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 from litestar import Request, delete, get, post
 
+from audienceos.notifications.actions.delivering import send_test
 from audienceos.notifications.actions.reading import mark, mark_all
 from audienceos.notifications.queries import (
     NEWEST,
@@ -19,7 +20,7 @@ from audienceos.notifications.queries import (
 )
 from audienceos.platform.web.paging import Page
 from audienceos.platform.web.parameters import filters_from
-from audienceos.platform.web.requests import Id, Transaction, lane_of, reading
+from audienceos.platform.web.requests import Id, Transaction, lane_of, reading, settings_of
 
 Asked = Request[Any, Any, Any]
 
@@ -71,7 +72,15 @@ async def show_notification_counts(request: Asked) -> Unread:
         return Unread(await unread(lane))
 
 
+@post("/v1/test-notifications")
+async def create_test(request: Asked, db: Transaction) -> NotificationView:
+    """Tell yourself something, in the inbox and by mail, whatever your preferences."""
+    made = await send_test(db, settings_of(request).url)
+    return await notification_view(await lane_of(db), made)
+
+
 HANDLERS = [
+    create_test,
     list_notifications,
     show_notification,
     create_reading,

@@ -2,18 +2,40 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
 from uuid import UUID
 
 import msgspec
 
+from audienceos.notifications.actions.delivering import (
+    agencies_due,
+    deliver_due,
+    forget_mail,
+    people_due,
+    people_waiting,
+    replan,
+)
 from audienceos.notifications.actions.merging import MERGE, bring_along
-from audienceos.notifications.actions.telling import TELL, Told, tell_person, tellings
-from audienceos.platform.actor import Actor
+from audienceos.notifications.actions.telling import DELIVER, TELL, Told, tell_person, tellings
+from audienceos.notifications.answers import REPLAN
+from audienceos.platform.actor import Actor, system_of
 from audienceos.platform.db.base import Json
 from audienceos.platform.db.database import Database
-from audienceos.platform.db.sessions import Claims
+from audienceos.platform.db.sessions import Claims, Db
 from audienceos.platform.jobs.acting import acting_person
-from audienceos.platform.jobs.registry import job
+from audienceos.platform.jobs.queueing import Job, later
+from audienceos.platform.jobs.registry import every, job
+
+AT_ONCE = 4
+"""People for whom is worked at the same time: a part of the connections of a worker."""
+
+_url = [""]
+
+
+def link_to(url: str) -> None:
+    """Say where this installation's pages lie, for the links of its mails."""
+    _url[:] = [url]
 
 
 @job(TELL)
@@ -29,8 +51,53 @@ async def tell(database: Database, actor: Actor, payload: Json) -> None:
                 await tell_person(db, telling)
 
 
+@every("* * * * *", "notifications.due")
+async def begin_delivering(database: Database) -> None:
+    """Queue a job for each agency in which something is due."""
+    async with database.serving() as db:
+        for agency_id in await agencies_due(db):
+            later(db, Job(name=DELIVER, key=DELIVER), system_of(agency_id))
+
+
+@job(DELIVER)
+async def deliver(database: Database, actor: Actor, payload: Json) -> None:
+    """Send everybody what is due for them. Run twice, the second finds nothing."""
+    async with database.acting(Claims(actor)) as db:
+        due = await people_due(db)
+    await _for_each(database, actor, due, lambda db: deliver_due(db, _url[0]))
+
+
+@job(REPLAN)
+async def plan_anew(database: Database, actor: Actor, payload: Json) -> None:
+    """Wishes or the zone changed: decide anew when what waits leaves, for one person or for all. Run twice, the same."""
+    async with database.acting(Claims(actor)) as db:
+        waiting = await people_waiting(db)
+    only = payload.get("user_id")
+    chosen = [user_id for user_id in waiting if only in (None, str(user_id))]
+    await _for_each(database, actor, chosen, replan)
+
+
 @job(MERGE)
 async def merge(database: Database, actor: Actor, payload: Json) -> None:
     """Have all that hung from a merged client hang from the one that stays. Run twice, nothing is left to bring."""
     async with database.acting(Claims(actor)) as db:
         await bring_along(db, UUID(payload["stays_id"]), UUID(payload["other_id"]))
+
+
+async def _for_each(
+    database: Database, actor: Actor, people: Iterable[UUID], act: Callable[[Db], Awaitable[object]]
+) -> None:
+    """A transaction for each person, in their name; for who is no longer here what waits is let go."""
+    left = iter(people)
+
+    async def work() -> None:
+        for user_id in left:
+            person = await acting_person(database, actor.agency_id, user_id)
+            if person is None:
+                async with database.acting(Claims(actor)) as db:
+                    await forget_mail(db, user_id)
+            else:
+                async with database.acting(Claims(person)) as db:
+                    await act(db)
+
+    await asyncio.gather(*(work() for _ in range(AT_ONCE)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 import msgspec
@@ -91,11 +91,23 @@ async def tellings(db: Db, told: Told) -> dict[UUID, Telling]:
     return {user_id: _telling(rule, told, facts) for user_id, rule in found.items()}
 
 
+class Tellable(Protocol):
+    """As much of what is told as the decision about it wants."""
+
+    @property
+    def kind(self) -> Any: ...
+    @property
+    def urgency(self) -> Any: ...
+    @property
+    def client_id(self) -> Any: ...
+
+
 async def tell_person(db: Db, telling: Telling) -> UUID | None:
     """Tell the acting person, unless they mustn't know or were told already. Gives the notification's id."""
     now = clock.now()
     wishes = await preferences_of(Lane(await db.raw(), db.actor), "notifications")
-    decision = decide(await case_of(db, telling, wishes, now), wishes, now)
+    sees = telling.client_id is None or await _sees(db, telling.client_id)
+    decision = decide(case_of(db.actor, telling, wishes, now, sees=sees), wishes, now)
     if decision.way == "nowhere":
         return None
     values = msgspec.structs.asdict(telling) | _planned(decision, now)
@@ -114,7 +126,7 @@ async def tell_person(db: Db, telling: Telling) -> UUID | None:
     )
     if added is not None:
         await tell_pages(db, "notification.told", added)
-        if decision.way == "send":
+        if decision.way == "send" and telling.urgency == "critical":  # the rest leaves with the next sweep
             later(db, Job(name=DELIVER, key=DELIVER, for_agency=True))
     return added
 
@@ -125,18 +137,16 @@ async def tell_pages(db: Db, name: str, notification_id: UUID | None) -> None:
     await record(db, name, "notification", notification_id, actor=machinery, topic=topic)
 
 
-async def case_of(db: Db, telling: Telling, wishes: Preferences, came_at: datetime) -> Case:
-    """What is so of the acting person, who is active: they were let in. Of the agency's own affairs admins hear."""
-    if telling.client_id is None:
-        sees = telling.kind not in OF_THE_AGENCY or db.actor.is_admin
-    else:
-        sees = await _sees(db, telling.client_id)
+def case_of(actor: Actor, told: Tellable, wishes: Preferences, came_at: datetime, *, sees: bool) -> Case:
+    """What is so of the acting person, who is active: they were let in. `sees` is of its client, if it has one; of the
+    agency's own affairs admins hear."""
+    may = actor.is_admin or told.client_id is not None or told.kind not in OF_THE_AGENCY
     return Case(
         is_active=True,
-        sees=sees,
-        kind=telling.kind,
-        is_muted=telling.client_id in wishes.muted_clients,
-        urgency=telling.urgency,
+        sees=sees and may,
+        kind=told.kind,
+        is_muted=told.client_id in wishes.muted_clients,
+        urgency=told.urgency,
         came_at=came_at,
     )
 

@@ -41,6 +41,7 @@ PLACES = (
     Place("notifications", "Notifications", "bell", "g n"),
     Place("account", "Your account", "user", "g y"),
     Place("settings-pipeline", "Pipeline and health", "kanban", in_settings="Pipeline and health"),
+    Place("settings-notifications", "What to be told", "bell", in_settings="Notifications"),
     Place("custom-fields", "Your own fields", "list", for_admins=True, in_settings="Your own fields"),
     Place("task-templates", "Checklists", "copy", for_admins=True, in_settings="Checklists"),
     Place("deleted-clients", "Deleted clients", "trash-2", for_admins=True),
