@@ -83,4 +83,4 @@ async def test_a_part_is_answered_with_a_part(
 
 async def test_who_is_nobody_is_led_to_the_door(nobody: httpx.AsyncClient) -> None:
     text = (await nobody.get("/no/such/page/at/all")).text
-    assert 'class="btn btn-go" href="/"' in text
+    assert 'class="btn btn-go" href="/sign-in">Sign in</a>' in text
