@@ -59,12 +59,15 @@ async def place(made: Made) -> AsyncIterator[Installation]:
 
 
 async def names(person: Person, place: Installation) -> set[str]:
-    """The agency's clients, page by page."""
+    """The agency's clients, page by page, as soon as the database isn't away for a moment."""
     found: set[str] = set()
     asked: dict[str, str | int] = {"limit": 100}
-    async with person.at(place.base) as browser:
+    async with asyncio.timeout(PATIENCE), person.at(place.base) as browser:
         while True:
             answer = await browser.get("/v1/clients", params=asked)
+            if answer.status_code == 503:
+                await asyncio.sleep(0.1)
+                continue
             assert answer.status_code == 200, answer.text
             found |= {client["name"] for client in answer.json()["items"]}
             asked["cursor"] = answer.json()["next_cursor"]
