@@ -79,7 +79,7 @@ async def signed_in(browser: Browser, address: str, told: Told) -> Path:
     await page.get_by_label("E-mail").fill(told.email)
     await page.get_by_label("Password").fill(told.password)
     await page.get_by_role("button", name="Sign in").click()
-    await page.wait_for_url("**/pipeline")
+    await page.wait_for_url("**/dashboard")
     state = INTO / "signed-in.json"
     await context.storage_state(path=state)
     await context.close()

@@ -113,7 +113,7 @@ async def test_who_signs_out_is_out(ines: Player) -> None:
 
 async def test_one_agency_is_entered_at_once_and_several_are_offered(ines: Player) -> None:
     tab = tab_of(ines)
-    assert (await tab.open("/")).answer.url.path == ines.at("/pipeline")
+    assert (await tab.open("/")).answer.url.path == ines.at("/dashboard")
     choice = await tab.open("/agencies")
     form = choice.form("/agencies")
     assert (form.fields["first_name"], form.fields["last_name"]) == (["Ines"], ["Aalto"])

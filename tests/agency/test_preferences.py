@@ -35,7 +35,7 @@ DEFAULTS: dict[str, Any] = {
     "ai.response_length": None,
     "display.theme": "system",
     "display.sidebar_collapsed": False,
-    "display.default_view": "board",
+    "display.default_view": "home",
     "display.list_columns": [],
     "display.mine_first": False,
     "display.welcome_dismissed": False,

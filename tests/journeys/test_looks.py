@@ -52,7 +52,7 @@ async def test_every_screen_of_an_agency_is_right(
     await page.get_by_label("E-mail").fill(email)
     await page.get_by_label("Password").fill(PASSWORD)
     await page.get_by_role("button", name="Sign in").click()
-    await page.wait_for_url("**/pipeline")
+    await page.wait_for_url("**/dashboard")
     screens = screens_of(app, world)
     assert len(screens) > 20
     wrong = await looks(page, dict(list(screens.items())[part::PARTS]))

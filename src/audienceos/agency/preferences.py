@@ -35,7 +35,8 @@ DigestMode = Literal["none", "daily", "weekly"]
 Tone = Literal["professional", "casual", "technical"]
 Length = Literal["brief", "detailed", "comprehensive"]
 Theme = Literal["system", "light", "dark"]
-View = Literal["board", "list"]
+View = Literal["home", "board", "list"]
+"""Where one begins: at home, which is an admin's dashboard and anybody else's work, or at the clients."""
 Columns = Annotated[list[Annotated[str, Meta(max_length=50)]], Meta(max_length=30)]
 Clock = Annotated[str, Meta(max_length=5, description="HH:MM")]
 Days = Annotated[list[Day], Meta(min_length=1, max_length=7)]
@@ -70,7 +71,7 @@ class Preferences(msgspec.Struct, frozen=True, kw_only=True):
     response_length: Length | None = field(default=None, name="ai.response_length")
     theme: Theme = field(default="system", name="display.theme")
     sidebar_collapsed: bool = field(default=False, name="display.sidebar_collapsed")
-    default_view: View = field(default="board", name="display.default_view")
+    default_view: View = field(default="home", name="display.default_view")
     list_columns: Columns = field(default_factory=list[str], name="display.list_columns")
     """Columns of the list of clients, in their order; none said: the usual ones."""
     mine_first: bool = field(default=False, name="display.mine_first")

@@ -23,6 +23,7 @@ from audienceos.platform.web.requests import auth_of, reading, settings_of
 Asked = Request[Any, Any, Any]
 Word = Annotated[str, Meta(min_length=1, max_length=256)]
 VIEWS = {"board": "pipeline", "list": "clients"}
+"""Where somebody begins who says so; else at their own work, or as an admin at the agency's dashboard."""
 
 
 class FoundingForm(Form):
@@ -48,12 +49,13 @@ async def home(request: Asked) -> Response[Any]:
 
 @get("/{slug:str}", name="agency-home", include_in_schema=False)
 async def agency_home(request: Asked, slug: FromPath[str]) -> Response[Any]:
-    """To the view of the clients that the person likes."""
+    """To the view that the person likes; else an admin to how the agency stands, anybody else to their work."""
     if not could_be_slug(slug):
         raise NotFound
     async with reading(request) as lane:
         display = await preferences_of(lane, "display")
-    return go(request, VIEWS[display.default_view], slug=slug)
+        usual = "dashboard" if lane.actor.is_admin else "my-work"
+    return go(request, VIEWS.get(display.default_view, usual), slug=slug)
 
 
 @get("/agencies", name="agencies", include_in_schema=False)

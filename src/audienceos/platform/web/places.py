@@ -30,6 +30,7 @@ class Place(msgspec.Struct, frozen=True):
 
 
 PLACES = (
+    Place("dashboard", "Dashboard", "layout-dashboard", "g d", "Operations"),
     Place("pipeline", "Pipeline", "kanban", "g p", "Operations"),
     Place("clients", "Clients", "users", "g c", "Operations"),
     Place("alerts", "Alerts", "bell", "g a", "Operations"),
@@ -58,5 +59,5 @@ ACTS = (
 )
 """What the palette can begin."""
 
-ON_A_PHONE = ("pipeline", "clients", "alerts", "my-work")
+ON_A_PHONE = ("dashboard", "pipeline", "clients", "alerts")
 """The first of the bottom bar; the rest is behind its last button."""
