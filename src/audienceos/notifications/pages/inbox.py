@@ -89,9 +89,9 @@ async def show_bell(request: Asked) -> Response[str]:
 @get("/{slug:str}/notifications/recent", name="notifications-recent", include_in_schema=False)
 async def show_recent(request: Asked) -> Response[Any]:
     """The latest, as the bell's menu lists them; by itself the page."""
-    if not wants_fragment(request):
-        return _to(request, HERE)
     async with reading(request) as lane:
+        if not wants_fragment(request):
+            return _to(request, HERE)
         found = await NOTIFICATIONS.page(lane, Listed(limit=IN_THE_MENU), sort=UNREAD_FIRST)
         count, zone = await unread(lane), lane.actor.zone
         return page(request, "notifications/_recent.html", rows=found.items, unread_count=count, zone=zone)
