@@ -9,8 +9,11 @@ from litestar.params import JSONBody
 
 from audienceos.alerts.actions.switching import switch_rule
 from audienceos.alerts.forms import SwitchIn
+from audienceos.alerts.queries.receipts import Period, receipts_of
 from audienceos.alerts.queries.rules import RuleView, rules_here
+from audienceos.alerts.receipts import Receipt
 from audienceos.platform.web.paging import Page
+from audienceos.platform.web.parameters import filters_from
 from audienceos.platform.web.requests import Transaction, lane_of, reading
 
 Asked = Request[Any, Any, Any]
@@ -30,4 +33,11 @@ async def switch(db: Transaction, data: JSONBody[SwitchIn]) -> Page[RuleView]:
     return Page(await rules_here(await lane_of(db)))
 
 
-HANDLERS = [list_rules, switch]
+@get("/v1/alert-receipts", opt={"query": Period})
+async def list_receipts(request: Asked) -> Page[Receipt]:
+    """How each rule has fared over some days: what was raised, how much of it was right, what it foresaw. For admins."""
+    async with reading(request) as lane:
+        return Page(await receipts_of(lane, filters_from(request, Period)))
+
+
+HANDLERS = [list_rules, switch, list_receipts]

@@ -7,7 +7,20 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, DateTime, Integer, bindparam, case, cast, func, or_, select
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    DateTime,
+    Integer,
+    Text,
+    any_,
+    bindparam,
+    case,
+    cast,
+    func,
+    or_,
+    select,
+)
 
 from audienceos.clients.access import clients_seen, hanging_seen
 from audienceos.clients.importing.models import ClientImport
@@ -55,6 +68,13 @@ class FailedImport(msgspec.Struct, frozen=True):
     error: str | None
     total: int
     failed: int
+
+
+class MovedInto(msgspec.Struct, frozen=True):
+    """A person moved the client into one of `:stages`."""
+
+    client_id: UUID
+    at: datetime
 
 
 def _watched(sight: Sight) -> Question:
@@ -110,6 +130,14 @@ def _failed(sight: Sight) -> Question:
     return select(*columns).where(*ended, or_(row.status == "failed", (row.status == "done") & (failed > 0)))
 
 
+def _moves_into(sight: Sight) -> Question:
+    into = StageEvent.to_stage == any_(bindparam("stages", type_=ARRAY(Text())))
+    since = StageEvent.moved_at > bindparam("since", type_=DateTime(timezone=True))
+    moved = hanging_seen(StageEvent, sight).where(into, since, StageEvent.from_stage.is_not(None))
+    return moved.with_only_columns(StageEvent.client_id, StageEvent.moved_at.label("at"))
+
+
 WATCHED = Read(WatchedClient, _watched)
 OVERDUE = Read(OverdueTask, _overdue)
 FAILED_IMPORTS = Read(FailedImport, _failed)
+MOVES_INTO = Read(MovedInto, _moves_into)
