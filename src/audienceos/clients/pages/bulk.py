@@ -12,7 +12,6 @@ from msgspec import Meta
 from audienceos.agency.queries import PEOPLE, Person, here, shell
 from audienceos.clients.actions.changing import NEEDS, begin_change, undo_change
 from audienceos.clients.forms.bulk import CLIENTS_AT_MOST, ChangeData, ChangeIn, Kind, ManyRowView, ManyView
-from audienceos.clients.pages.client import Nothing
 from audienceos.clients.queries.asked import understood
 from audienceos.clients.queries.changes import (
     ChangeRowQuery,
@@ -28,6 +27,7 @@ from audienceos.platform.web.forms import form_of, from_form, typed
 from audienceos.platform.web.paging import Listed
 from audienceos.platform.web.parameters import filters_from
 from audienceos.platform.web.requests import Id, acting, reading
+from audienceos.platform.web.sent import Nothing
 from audienceos.platform.web.templating import page
 
 Asked = Request[Any, Any, Any]

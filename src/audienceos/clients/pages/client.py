@@ -23,10 +23,11 @@ from audienceos.clients.queries.tasks import OF_CLIENT, TASKS
 from audienceos.platform.db.database import Lane
 from audienceos.platform.db.sessions import Db
 from audienceos.platform.errors import Conflict, Invalid, NotFound
-from audienceos.platform.web.forms import Form, from_form, typed
+from audienceos.platform.web.forms import Form, from_form
 from audienceos.platform.web.paging import From, Listed
 from audienceos.platform.web.parameters import filters_from
 from audienceos.platform.web.requests import Id, acting, reading
+from audienceos.platform.web.sent import Sent, refused
 from audienceos.platform.web.templating import page, query, told, wants_fragment
 from audienceos.platform.web.toasts import Toast
 
@@ -50,27 +51,6 @@ class Looking(msgspec.Struct, frozen=True, kw_only=True):
     activity: From | None = None
     twin: UUID | None = None
     """Another client of the same name, to be told of once: after this one was made."""
-
-
-class Sent(msgspec.Struct, frozen=True):
-    """A form that comes back: which it was, what was typed, what was wrong."""
-
-    form: str = ""
-    values: dict[str, str] = {}
-    faults: dict[str, str] = {}
-    status: int = 200
-
-    def values_of(self, form: str) -> dict[str, str]:
-        """What was typed into that form; nothing into the others."""
-        return self.values if form == self.form else {}
-
-    def faults_of(self, form: str) -> dict[str, str]:
-        """What was wrong in that form."""
-        return self.faults if form == self.form else {}
-
-
-class Nothing(Form):
-    """A form that is only a button."""
 
 
 @get("/{slug:str}/clients/{client_id:uuid}", name="client", include_in_schema=False, opt={"query": Looking})
@@ -144,13 +124,6 @@ async def take(
         return await client_page(request, client_id, await refused(request, form, wrong))
     answer = to_client(request, client_id, form)
     return told(request, answer, said) if isinstance(said, Toast) else answer
-
-
-async def refused(request: Asked, form: str, wrong: Invalid | Conflict) -> Sent:
-    """What was sent, with what was wrong."""
-    if isinstance(wrong, Invalid):
-        return Sent(form, await typed(request), wrong.by_field, 422)
-    return Sent(form, await typed(request), {"": wrong.detail}, 409)
 
 
 def to_client(request: Asked, client_id: UUID, part: str = "", *, twin: UUID | None = None) -> Response[Any]:

@@ -13,16 +13,17 @@ from audienceos.agency.queries import here, shell
 from audienceos.clients.actions.editing import edit_client, tag_client, untag_client
 from audienceos.clients.forms import ClientPatch, Tag
 from audienceos.clients.pages import saying
-from audienceos.clients.pages.client import Nothing, take, to_client
-from audienceos.clients.pages.edits import Refusal, draft, settled, version_in
+from audienceos.clients.pages.client import take, to_client
 from audienceos.clients.pages.facts import changes_of, fact_part, now_if_apart, shown
 from audienceos.clients.queries.fields import FIELDS
 from audienceos.clients.queries.one import client_view
 from audienceos.platform.db.sessions import Db
 from audienceos.platform.errors import Invalid, Stale
+from audienceos.platform.web.edits import Refusal, draft, settled, version_in
 from audienceos.platform.web.forms import Form, from_values, typed
 from audienceos.platform.web.parameters import filters_from
 from audienceos.platform.web.requests import Id, acting, reading
+from audienceos.platform.web.sent import Nothing
 from audienceos.platform.web.templating import page, wants_fragment
 from audienceos.platform.web.toasts import Toast
 

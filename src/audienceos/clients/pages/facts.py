@@ -11,11 +11,11 @@ from litestar import Request, Response
 
 from audienceos.agency.queries import Here, here
 from audienceos.clients.forms import ClientView
-from audienceos.clients.pages.edits import Refusal, draft
 from audienceos.clients.queries.fields import FIELDS, FieldView
 from audienceos.clients.queries.one import client_view
 from audienceos.platform.db.database import Lane
 from audienceos.platform.errors import NotFound
+from audienceos.platform.web.edits import Refusal, draft
 from audienceos.platform.web.requests import reading
 from audienceos.platform.web.templating import page
 

@@ -11,12 +11,12 @@ from audienceos.agency.access import require_admin
 from audienceos.agency.queries import shell
 from audienceos.clients.actions.defining import define_field, edit_field, remove_field
 from audienceos.clients.forms import FieldIn, FieldPatch
-from audienceos.clients.pages.client import Nothing
-from audienceos.clients.pages.edits import Refusal, draft, version_in
 from audienceos.clients.queries.fields import FIELDS, FieldView, field_view
 from audienceos.platform.errors import Conflict, Invalid, Stale
+from audienceos.platform.web.edits import Refusal, draft, version_in
 from audienceos.platform.web.forms import from_form, from_values, typed
 from audienceos.platform.web.requests import Id, acting, reading
+from audienceos.platform.web.sent import Nothing
 from audienceos.platform.web.templating import page
 
 Asked = Request[Any, Any, Any]

@@ -19,11 +19,11 @@ from audienceos.clients.importing.fields import FIELDS as CLIENT_FIELDS
 from audienceos.clients.importing.forms import ImportPatch, ImportView
 from audienceos.clients.importing.kept import ImportRecord, record_of
 from audienceos.clients.importing.shapes import CUSTOM, SKIP, Mapping
-from audienceos.clients.pages.edits import version_in
 from audienceos.clients.queries.fields import FIELDS
 from audienceos.clients.queries.imports import ground_of, import_view, view_of
 from audienceos.platform.db.database import Lane
 from audienceos.platform.errors import Invalid, Stale
+from audienceos.platform.web.edits import version_in
 from audienceos.platform.web.forms import form_of, from_values
 from audienceos.platform.web.requests import Id, acting, reading
 from audienceos.platform.web.templating import page

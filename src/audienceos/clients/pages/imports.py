@@ -17,7 +17,6 @@ from audienceos.clients.importing.failures import failures_file
 from audienceos.clients.importing.previewing import SLOW, preview
 from audienceos.clients.importing.receiving import MOST_BYTES, receive
 from audienceos.clients.pages import import_columns
-from audienceos.clients.pages.client import Nothing
 from audienceos.clients.pages.import_columns import columns_page, to
 from audienceos.clients.queries.imports import ImportQuery, RowQuery, import_view, imports_page, rows_page
 from audienceos.platform.errors import AppError, BadRequest, Conflict, Invalid, TooLarge
@@ -25,6 +24,7 @@ from audienceos.platform.web.downloads import csv_file
 from audienceos.platform.web.forms import from_form
 from audienceos.platform.web.parameters import filters_from
 from audienceos.platform.web.requests import Id, acting, reading
+from audienceos.platform.web.sent import Nothing
 from audienceos.platform.web.templating import page
 from audienceos.platform.web.uploads import STREAMED, uploaded
 

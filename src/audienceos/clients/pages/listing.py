@@ -9,7 +9,6 @@ from litestar import Request, Response, get, post
 from audienceos.agency.queries import PEOPLE, here, shell
 from audienceos.clients.exporting import exported
 from audienceos.clients.pages.asking import Picked, own_chips, to_picked
-from audienceos.clients.pages.client import Nothing
 from audienceos.clients.queries.asked import understood
 from audienceos.clients.queries.fields import FIELDS
 from audienceos.clients.queries.listing import COUNT, SHOWN, Column, Count, ListQuery, Shown, chosen
@@ -17,6 +16,7 @@ from audienceos.clients.queries.views import view_links
 from audienceos.platform.web.forms import from_form
 from audienceos.platform.web.parameters import filters_from
 from audienceos.platform.web.requests import reading
+from audienceos.platform.web.sent import Nothing
 from audienceos.platform.web.templating import page
 
 Asked = Request[Any, Any, Any]

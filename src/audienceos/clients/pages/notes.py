@@ -8,8 +8,9 @@ from litestar import Request, Response, post
 
 from audienceos.clients.actions.notes import add_note, remove_note
 from audienceos.clients.forms import NoteIn
-from audienceos.clients.pages.client import Nothing, take
+from audienceos.clients.pages.client import take
 from audienceos.platform.web.requests import Id
+from audienceos.platform.web.sent import Nothing
 
 Asked = Request[Any, Any, Any]
 

@@ -12,15 +12,16 @@ from audienceos.agency.queries import here, shell
 from audienceos.clients.actions.assigning import assign, unassign
 from audienceos.clients.actions.contacts import add_contact, edit_contact, remove_contact
 from audienceos.clients.forms import AssignmentIn, ContactIn, ContactPatch
-from audienceos.clients.pages.client import Nothing, client_page, refused, take, to_client
-from audienceos.clients.pages.edits import Refusal, draft, version_in
+from audienceos.clients.pages.client import client_page, take, to_client
 from audienceos.clients.queries.one import client_view
 from audienceos.clients.queries.people import CONTACT, ContactView
 from audienceos.clients.queries.visible import visible_among
 from audienceos.platform.db.sessions import Db
 from audienceos.platform.errors import Conflict, Invalid, NotFound, Stale
+from audienceos.platform.web.edits import Refusal, draft, version_in
 from audienceos.platform.web.forms import Form, from_form, from_values, typed
 from audienceos.platform.web.requests import Id, acting, lane_of, reading
+from audienceos.platform.web.sent import Nothing, refused
 from audienceos.platform.web.templating import page
 
 Asked = Request[Any, Any, Any]

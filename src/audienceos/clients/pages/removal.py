@@ -10,7 +10,7 @@ from litestar import Request, Response, get, post
 from audienceos.agency.access import require_admin
 from audienceos.agency.queries import here, shell
 from audienceos.clients.actions.removing import delete_client, restore_client
-from audienceos.clients.pages.client import Nothing, to_client
+from audienceos.clients.pages.client import to_client
 from audienceos.clients.queries.deleted import deleted_page
 from audienceos.clients.queries.one import client_view
 from audienceos.platform.errors import Conflict
@@ -18,6 +18,7 @@ from audienceos.platform.web.forms import from_form
 from audienceos.platform.web.paging import Listed
 from audienceos.platform.web.parameters import filters_from
 from audienceos.platform.web.requests import Id, acting, reading
+from audienceos.platform.web.sent import Nothing
 from audienceos.platform.web.templating import page
 
 Asked = Request[Any, Any, Any]

@@ -13,10 +13,11 @@ from audienceos.clients.actions.overriding import override_health, remove_overri
 from audienceos.clients.actions.unmoving import undo_move
 from audienceos.clients.forms import MoveIn, OverrideIn
 from audienceos.clients.pages import saying
-from audienceos.clients.pages.client import Nothing, take
+from audienceos.clients.pages.client import take
 from audienceos.platform.db.sessions import Db
 from audienceos.platform.web.forms import from_form
 from audienceos.platform.web.requests import Id, acting
+from audienceos.platform.web.sent import Nothing
 from audienceos.platform.web.templating import told, wants_fragment
 from audienceos.platform.web.toasts import Toast
 

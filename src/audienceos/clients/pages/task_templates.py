@@ -18,9 +18,9 @@ from audienceos.clients.actions.templating import (
     shift_template,
 )
 from audienceos.clients.forms.tasks import Step, TemplateIn, TemplatePatch
-from audienceos.clients.pages.edits import Refusal, draft, version_in
 from audienceos.clients.queries.templates import TEMPLATES, TemplateView, template_view
 from audienceos.platform.errors import Conflict, Invalid, Stale
+from audienceos.platform.web.edits import Refusal, draft, version_in
 from audienceos.platform.web.forms import Form, from_form, from_values, typed
 from audienceos.platform.web.paging import Listed
 from audienceos.platform.web.parameters import filters_from

@@ -25,12 +25,13 @@ from audienceos.clients.actions.tasks import (
 from audienceos.clients.forms import TaskIn, TaskPatch
 from audienceos.clients.forms.tasks import OpenOrder, Step
 from audienceos.clients.pages import saying
-from audienceos.clients.pages.client import Nothing, client_page, refused, to_client
-from audienceos.clients.pages.edits import Refusal, draft, version_in
+from audienceos.clients.pages.client import client_page, to_client
 from audienceos.clients.queries.tasks import TaskView, task_view
 from audienceos.platform.errors import Conflict, Invalid, Stale
+from audienceos.platform.web.edits import Refusal, draft, version_in
 from audienceos.platform.web.forms import Form, from_form, from_values, typed
 from audienceos.platform.web.requests import Id, acting, reading
+from audienceos.platform.web.sent import Nothing, refused
 from audienceos.platform.web.templating import page, told
 
 Asked = Request[Any, Any, Any]

@@ -11,12 +11,12 @@ from msgspec import UNSET, Meta
 from audienceos.agency.queries import shell
 from audienceos.clients.actions.viewing import edit_view, remove_view, save_view
 from audienceos.clients.forms.bulk import SavedViewView, Screen, ViewIn, ViewName, ViewPatch
-from audienceos.clients.pages.client import Nothing
 from audienceos.clients.queries.kept import LONGEST, from_address
 from audienceos.clients.queries.views import view_view
 from audienceos.platform.errors import Conflict, Invalid, Stale
 from audienceos.platform.web.forms import Form, from_form, typed
 from audienceos.platform.web.requests import Id, acting, reading
+from audienceos.platform.web.sent import Nothing
 from audienceos.platform.web.templating import page, query
 
 Asked = Request[Any, Any, Any]
