@@ -26,6 +26,7 @@ from audienceos.clients import events as clients_events
 from audienceos.clients import web as clients
 from audienceos.clients.exhibits import EXHIBITS
 from audienceos.clients.queries import finding as finding_clients
+from audienceos.dashboard import events as dashboard_events
 from audienceos.dashboard import web as dashboard
 from audienceos.notifications import events as notifications_events
 from audienceos.notifications import web as notifications
@@ -122,7 +123,7 @@ def _introduce() -> None:
     notifications.answer_ports()
     alerts.answer_ports()
     introduce()
-    rooms = (agency_events, clients_events, tickets_events, alerts_events, notifications_events)
+    rooms = (agency_events, clients_events, tickets_events, alerts_events, notifications_events, dashboard_events)
     tell_words({name: words for room in rooms for name, words in room.PUBLISHED.items()})
     answer_finding(finding_clients.FINDING)
     answer_finding(finding_tickets.FINDING)

@@ -8,11 +8,12 @@ import re
 from audienceos.agency.events import PUBLISHED as AGENCY
 from audienceos.alerts.events import PUBLISHED as ALERTS
 from audienceos.clients.events import PUBLISHED as CLIENTS
+from audienceos.dashboard.events import PUBLISHED as DASHBOARD
 from audienceos.notifications.events import PUBLISHED as NOTIFICATIONS
 from audienceos.tickets.events import PUBLISHED as TICKETS
 from tests.laws.source import modules
 
-WORDS = {**AGENCY, **CLIENTS, **TICKETS, **ALERTS, **NOTIFICATIONS}
+WORDS = {**AGENCY, **CLIENTS, **TICKETS, **ALERTS, **NOTIFICATIONS, **DASHBOARD}
 TOPICS = {name.partition(".")[0] for name in WORDS}
 NAME = re.compile(r"[a-z_]+\.(?!id$)[a-z_]+")
 TELLING = ("record", "tell", "_tell")

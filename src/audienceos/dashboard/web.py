@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from audienceos.dashboard.api import kpis
-from audienceos.dashboard.pages import dashboard
+from audienceos.dashboard.api import kpis, snapshots
+from audienceos.dashboard.pages import dashboard, keeping
 
-API = (kpis,)
-PAGES = (dashboard,)
+API = (kpis, snapshots)
+PAGES = (dashboard, keeping)
 HANDLERS: list[Any] = [handler for module in (*API, *PAGES) for handler in module.HANDLERS]

@@ -1,0 +1,8 @@
+"""What this room announces. A name's first part is the topic under which open pages hear of it."""
+
+from __future__ import annotations
+
+PUBLISHED: dict[str, tuple[str, str]] = {
+    "kpi.kept": ("Key figures kept", "Somebody had the day's figures kept before their hour."),
+}
+"""Every event of this room: what it is called, and what it says."""
