@@ -9,23 +9,40 @@ from uuid import UUID
 
 import msgspec
 
-from audienceos.alerts.ports import Facts, Ground, answer_doing, answer_facts
+from audienceos.alerts.ports import Facts, Ground, answer_doing, answer_facts, answer_past
+from audienceos.notifications.ports import answer_tickets
 from audienceos.platform.db.database import Lane
 from audienceos.platform.db.sessions import Db
+from audienceos.tickets.access import ticket_for
 from audienceos.tickets.actions.opening import create_ticket
 from audienceos.tickets.forms import Priority, TicketIn
+from audienceos.tickets.queries.history import tickets_at
 from audienceos.tickets.queries.watched import OPEN_TICKETS
 
 
+async def ticket_of(db: Db, number: int) -> tuple[UUID, UUID]:
+    """A ticket's client and its id, as whoever acts sees it. Raises `NotFound`."""
+    ticket = await ticket_for(db, number)
+    return ticket.client_id, ticket.id
+
+
 def introduce() -> None:
-    """Tell alerts of tickets: those that are open, and how one is opened. Once a process."""
+    """Tell alerts of tickets: those that are open, and how one is opened; and notifications how one is found. Once a
+    process."""
     answer_facts("tickets", open_tickets)
+    answer_past("tickets", past_tickets)
     answer_doing("open_ticket", open_ticket)
+    answer_tickets(ticket_of)
 
 
 async def open_tickets(lane: Lane, ground: Ground) -> Facts:
     """Every open ticket of the agency's clients."""
     return await OPEN_TICKETS.all(lane)
+
+
+async def past_tickets(lane: Lane, ground: Ground) -> Facts:
+    """Every ticket that was open then."""
+    return await tickets_at(lane, ground.now)
 
 
 async def open_ticket(db: Db, client_id: UUID, params: dict[str, str]) -> dict[str, str]:

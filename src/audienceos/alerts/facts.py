@@ -11,7 +11,8 @@ from sqlalchemy import select
 from audienceos.alerts.detectors.clients import inactive, overdue_tasks, stuck
 from audienceos.alerts.detectors.machinery import UnsentMail, failed_imports, unsent_mails
 from audienceos.alerts.detectors.tickets import backlogs, critical_tickets, overdue_tickets
-from audienceos.alerts.ports import Facts, Ground, Rule, answer_facts, register
+from audienceos.alerts.ports import Facts, Ground, Rule, answer_facts, answer_past, register
+from audienceos.clients.queries.history import clients_at, overdue_at
 from audienceos.clients.queries.watched import FAILED_IMPORTS, OVERDUE, WATCHED
 from audienceos.platform.actor import Sight
 from audienceos.platform.db.database import Lane
@@ -59,6 +60,16 @@ async def mails(lane: Lane, ground: Ground) -> Facts:
     """The agency's mail that failed to leave."""
     rows = await UNSENT.all(lane)
     return [UnsentMail(row.id, row.kind, row.attempts, row.attempts >= ATTEMPTS) for row in rows]
+
+
+async def past_clients(lane: Lane, ground: Ground) -> Facts:
+    """Every client that was worked for then, as it stood."""
+    return await clients_at(lane, ground.now)
+
+
+async def past_tasks(lane: Lane, ground: Ground) -> Facts:
+    """Every task that was open then and due before that day."""
+    return await overdue_at(lane, ground.now, ground.today)
 
 
 RULES = (
@@ -133,4 +144,6 @@ def answer_own() -> None:
     """Register this room's own facts and rules, once a process. Facts of tickets come from their room."""
     for kind, reader in (("clients", clients), ("tasks", tasks), ("imports", imports), ("mails", mails)):
         answer_facts(kind, reader)
+    answer_past("clients", past_clients)
+    answer_past("tasks", past_tasks)
     register(*RULES)

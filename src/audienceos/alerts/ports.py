@@ -88,6 +88,7 @@ class Doing(Protocol):
 
 
 _readers: dict[str, Reader] = {}
+_past: dict[str, Reader] = {}
 _rules: dict[str, Rule] = {}
 _doings: dict[str, Doing] = {}
 
@@ -95,6 +96,11 @@ _doings: dict[str, Doing] = {}
 def answer_facts(kind: str, reader: Reader) -> None:
     """Register who knows the facts of a kind; a later registration replaces an earlier one."""
     _readers[kind] = reader
+
+
+def answer_past(kind: str, reader: Reader) -> None:
+    """Register who knows the facts of a kind as they stood at a past moment, the ground's; likewise replaced."""
+    _past[kind] = reader
 
 
 def register(*rules: Rule) -> None:
@@ -110,6 +116,11 @@ def answer_doing(kind: str, doing: Doing) -> None:
 def reader_of(kind: str) -> Reader | None:
     """Who knows the facts of a kind."""
     return _readers.get(kind)
+
+
+def past_of(kind: str) -> Reader | None:
+    """Who knows the facts of a kind as they stood at a past moment; None where they aren't kept."""
+    return _past.get(kind)
 
 
 def rules_known() -> list[Rule]:

@@ -10,6 +10,7 @@ from litestar.params import JSONBody
 from audienceos.alerts.actions.switching import switch_rule
 from audienceos.alerts.forms import SwitchIn
 from audienceos.alerts.queries.receipts import Period, receipts_of
+from audienceos.alerts.queries.replays import Replay, ReplayQuery, replay
 from audienceos.alerts.queries.rules import RuleView, rules_here
 from audienceos.alerts.receipts import Receipt
 from audienceos.platform.web.paging import Page
@@ -40,4 +41,11 @@ async def list_receipts(request: Asked) -> Page[Receipt]:
         return Page(await receipts_of(lane, filters_from(request, Period)))
 
 
-HANDLERS = [list_rules, switch, list_receipts]
+@get("/v1/alert-replay", opt={"query": ReplayQuery})
+async def show_replay(request: Asked) -> Replay:
+    """What a rule would have raised on the agency's past days, as they stood, with today's limits. For admins."""
+    async with reading(request) as lane:
+        return await replay(lane, filters_from(request, ReplayQuery))
+
+
+HANDLERS = [list_rules, switch, list_receipts, show_replay]

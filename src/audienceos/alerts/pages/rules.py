@@ -8,7 +8,8 @@ from litestar import Request, Response, get
 
 from audienceos.agency.queries import shell
 from audienceos.alerts.queries.receipts import Period, doubts_of, receipts_of
-from audienceos.alerts.queries.rules import rules_here
+from audienceos.alerts.queries.replays import ReplayQuery, replay, replayable
+from audienceos.alerts.queries.rules import rules_here, words_of_rules
 from audienceos.platform.db.database import Lane
 from audienceos.platform.web.parameters import filters_from
 from audienceos.platform.web.requests import reading
@@ -16,6 +17,7 @@ from audienceos.platform.web.templating import page
 
 Asked = Request[Any, Any, Any]
 PERIODS = (30, 90, 365)
+SPANS = (30, 60, 90)
 
 
 @get("/{slug:str}/alerts/rules", name="alert-rules", include_in_schema=False, opt={"query": Period})
@@ -35,8 +37,25 @@ async def _rules(lane: Lane, period: Period) -> dict[str, Any]:
         "records": records,
         "doubts": await doubts_of(lane, period) if is_admin else {},
         "period": period,
+        "replayable": replayable(),
         "periods": PERIODS,
     }
 
 
-HANDLERS = [show_rules]
+@get(
+    "/{slug:str}/alerts/rules/replay",
+    name="alert-replay",
+    include_in_schema=False,
+    opt={"query": ReplayQuery},
+)
+async def show_replay(request: Asked) -> Response[str]:
+    """What a rule would have raised on past days. For admins."""
+    asked = filters_from(request, ReplayQuery)
+    async with reading(request) as lane:
+        told = await replay(lane, asked)
+        words = words_of_rules()
+        frame = await shell(lane, "alerts")
+        return page(request, "alerts/replay.html", told=told, words=words, spans=SPANS, **frame)
+
+
+HANDLERS = [show_rules, show_replay]
