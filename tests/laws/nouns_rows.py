@@ -273,6 +273,7 @@ async def in_other_states(world: World) -> None:
         world.also("number", await also(owner, _asked(world)))
     await more_alerts(world)
     world.also("notification_id", await read_of(world))
+    await world.made(f"/v1/clients/{risky['id']}/watch", {}, (204,))
     world.also("user_id", str(gone.user_id))
     world.also("user_id", str(owner.user_id))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -96,6 +97,25 @@ AGENCY_VIEW = Read(AgencyView, _agency)
 HERE = Read(Here, _here)
 PEOPLE = Read(Person, _people)
 FACES = Read(_Face, _faces)
+
+
+async def mentioned_in(lane: Lane, text: str) -> list[UUID]:
+    """Whom a text names after an @: active people, by a name that is only theirs, in the order in which they stand."""
+    if "@" not in text:
+        return []
+    return named_in(text, [(one.id, one.name) for one in await PEOPLE.all(lane) if one.is_active])
+
+
+def named_in(text: str, people: Iterable[tuple[UUID, str]]) -> list[UUID]:
+    """Of those people the ones whose full or first name stands after an @. Of two of one name neither is meant."""
+    owners: dict[str, list[UUID]] = {}
+    for user_id, name in people:
+        for handle in {name.casefold(), name.partition(" ")[0].casefold()}:
+            owners.setdefault(handle, []).append(user_id)
+    known = "|".join(re.escape(handle) for handle in sorted(owners, key=len, reverse=True))
+    meant = re.finditer(rf"(?<!\w)@({known})(?!\w)", text.casefold()) if known else ()
+    found = [owners[one[1]][0] for one in meant if len(owners[one[1]]) == 1]
+    return list(dict.fromkeys(found))
 
 
 async def here(lane: Lane) -> Here:

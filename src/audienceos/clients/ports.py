@@ -48,10 +48,27 @@ class ClientTab(NamedTuple):
     waiting: TabCount | None = None
 
 
+class Watching(Protocol):
+    """Whether the reader watches a client, or one ticket of it: asked for the button on their pages."""
+
+    async def __call__(self, lane: Lane, client_id: UUID, ticket_id: UUID | None, /) -> bool: ...
+
+
+_watching: list[Watching] = []
 _guards: list[DeleteGuard] = []
 _merges: list[ClientMerge] = []
 _exports: list[ClientExport] = []
 _tabs: list[ClientTab] = []
+
+
+def answer_watching(watching: Watching) -> None:
+    """Register who knows what people watch; a later registration replaces an earlier one."""
+    _watching[:] = [watching]
+
+
+async def is_watched(lane: Lane, client_id: UUID, ticket_id: UUID | None = None) -> bool | None:
+    """Whether the reader watches it; None where nobody knows, and so no button is shown."""
+    return await _watching[0](lane, client_id, ticket_id) if _watching else None
 
 
 def guard_deletes(guard: DeleteGuard) -> None:

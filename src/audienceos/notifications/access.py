@@ -31,6 +31,14 @@ def notifications_seen(sight: Sight) -> Select[Notification]:
     )
 
 
+def watches_seen(sight: Sight) -> Select[Watch]:
+    """What the reader watches, of clients that they see. Binds :agency_id, :user_id."""
+    client = clients_beside(sight)
+    of_client = (client.c.agency_id == Watch.agency_id) & (client.c.id == Watch.client_id)
+    mine = (Watch.agency_id == AGENCY, Watch.user_id == PERSON)
+    return select(Watch).join(client, of_client).where(*mine)
+
+
 async def notification_for(db: Db, notification_id: UUID) -> Notification:
     """One of the acting person's own. Raises `NotFound`."""
     query = notifications_seen(db.actor.sight).where(Notification.id == notification_id)

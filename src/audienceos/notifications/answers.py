@@ -7,10 +7,10 @@ from uuid import UUID
 import msgspec
 
 from audienceos.agency.ports import answer_badge
-from audienceos.clients.ports import export_clients, on_merge
+from audienceos.clients.ports import answer_watching, export_clients, on_merge
 from audienceos.notifications.actions.merging import come_along
 from audienceos.notifications.actions.telling import follow
-from audienceos.notifications.queries import unread
+from audienceos.notifications.queries import unread, watches
 from audienceos.notifications.rules import RULES
 from audienceos.platform.actor import Actor
 from audienceos.platform.db.base import Json
@@ -31,6 +31,7 @@ _following: set[str] = set()
 def answer_ports() -> None:
     """Register them, once a process."""
     answer_badge("notifications", unread)
+    answer_watching(watches)
     on_merge(come_along)
     export_clients(exported)
     for name in {rule.event for rule in RULES} - _following:

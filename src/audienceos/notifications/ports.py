@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from audienceos.platform.db.sessions import Db
+from audienceos.platform.errors import NotFound
 
 
 class Parcel(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,7 +29,26 @@ class Courier(Protocol):
     async def __call__(self, db: Db, parcel: Parcel, /) -> None: ...
 
 
+class TicketFinder(Protocol):
+    """A ticket's client and its id, by its number, as whoever acts sees it. Raises `NotFound`."""
+
+    async def __call__(self, db: Db, number: int, /) -> tuple[UUID, UUID]: ...
+
+
 _couriers: list[Courier] = []
+_finders: list[TicketFinder] = []
+
+
+def answer_tickets(finder: TicketFinder) -> None:
+    """Register who finds tickets; a later registration replaces an earlier one."""
+    _finders[:] = [finder]
+
+
+async def find_ticket(db: Db, number: int) -> tuple[UUID, UUID]:
+    """A ticket's client and its id. Raises `NotFound`, also where nobody knows of tickets."""
+    if not _finders:
+        raise NotFound("ticket")
+    return await _finders[0](db, number)
 
 
 def answer_courier(courier: Courier) -> None:

@@ -8,8 +8,8 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import Uuid, bindparam, func
 
-from audienceos.notifications.access import notifications_seen
-from audienceos.notifications.models import Notification
+from audienceos.notifications.access import notifications_seen, watches_seen
+from audienceos.notifications.models import Notification, Watch
 from audienceos.notifications.rules import Kind, Urgency
 from audienceos.platform.actor import Sight
 from audienceos.platform.db.database import Lane
@@ -76,6 +76,35 @@ NOTIFICATIONS = Paged(
 )
 NOTIFICATION = Read(NotificationView, _notifications)
 UNREAD = Read(Unread, _unread)
+
+
+class WatchView(msgspec.Struct, frozen=True):
+    """A client that the reader watches, or one ticket of it."""
+
+    client_id: UUID
+    ticket_id: UUID | None
+    created_at: datetime
+
+
+def _watches(sight: Sight, *, of: str = "") -> Question:
+    query = watches_seen(sight).with_only_columns(Watch.client_id, Watch.ticket_id, Watch.created_at)
+    if of:
+        query = query.where(Watch.client_id == bindparam("client_id", type_=Uuid()))
+        ticket = bindparam("ticket_id", type_=Uuid())
+        query = query.where(Watch.ticket_id.is_(None) if of == "client" else Watch.ticket_id == ticket)
+    return query
+
+
+WATCHED = Read(WatchView, _watches)
+WATCHES = Paged(
+    "watches", WatchView, _watches, {"newest": (Key(Watch.created_at, descending=True),)}, unique=Watch.id
+)
+
+
+async def watches(lane: Lane, client_id: UUID, ticket_id: UUID | None) -> bool:
+    """Whether the reader watches it (`clients.ports.Watching`)."""
+    asked = {"client_id": client_id, "ticket_id": ticket_id}
+    return await WATCHED.one(lane, asked, of="client" if ticket_id is None else "ticket") is not None
 
 
 async def notification_view(lane: Lane, notification_id: UUID) -> NotificationView:

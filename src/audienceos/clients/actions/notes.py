@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from audienceos.agency.queries import mentioned_in
 from audienceos.clients.access import client_for, held_for, may_remove_note
 from audienceos.clients.actions.judging import acted
 from audienceos.clients.forms import NoteIn
 from audienceos.clients.models import ClientNote
+from audienceos.platform.db.base import Json
+from audienceos.platform.db.database import Lane
 from audienceos.platform.db.sessions import Db
 from audienceos.platform.events.recording import record
 
@@ -18,7 +21,9 @@ async def add_note(db: Db, client_id: UUID, data: NoteIn) -> ClientNote:
     note = ClientNote(client_id=client.id, content=data.content, added_by=db.actor.person)
     db.add(note)
     await db.flush()
-    await record(db, "client.note_added", "note", note.id, client_id=client.id, name=client.name)
+    meant = await mentioned_in(Lane(await db.raw(), db.actor), data.content)
+    said: Json = {"name": client.name, "mentions": [str(user_id) for user_id in meant]}
+    await record(db, "client.note_added", "note", note.id, client_id=client.id, **said)
     await acted(db, client)
     return note
 

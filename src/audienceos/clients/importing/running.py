@@ -21,6 +21,7 @@ from audienceos.clients.importing.rules import lookups_of
 from audienceos.clients.importing.walking import Chunk, walk
 from audienceos.platform import clock
 from audienceos.platform.actor import Actor, system_of
+from audienceos.platform.db.base import Json
 from audienceos.platform.db.database import Database
 from audienceos.platform.db.sessions import Claims, Db
 from audienceos.platform.errors import AppError, Conflict, Forbidden, NotFound
@@ -127,7 +128,7 @@ async def _finish(db: Db, import_id: UUID) -> None:
     row = await import_for(db, import_id)
     if row.status == "running":
         _end(row)
-        said = {"file_name": row.file_name, "counts": row.counts, "begun_by": str(row.created_by)}
+        said: Json = {"file_name": row.file_name, "counts": row.counts, "begun_by": str(row.created_by)}
         await tell(db, "import.finished", "client_import", row.id, **said)
 
 

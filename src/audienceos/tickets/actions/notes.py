@@ -6,8 +6,10 @@ from uuid import UUID
 
 from msgspec import UNSET
 
+from audienceos.agency.queries import mentioned_in
 from audienceos.platform import clock
 from audienceos.platform.db.base import Json
+from audienceos.platform.db.database import Lane
 from audienceos.platform.db.sessions import Db
 from audienceos.platform.web.etags import check_version
 from audienceos.tickets.access import held_for, may_edit_note, ticket_for
@@ -34,7 +36,9 @@ async def write_note(db: Db, ticket: Ticket, content: str, *, is_internal: bool 
     db.add(note)
     await db.flush()
     await also_found_by(db, ticket.id, content)
-    await tell(db, "ticket.note_added", ticket, note_id=str(note.id), is_internal=is_internal)
+    meant = await mentioned_in(Lane(await db.raw(), db.actor), content)
+    said: Json = {"note_id": str(note.id), "is_internal": is_internal, "mentions": [str(one) for one in meant]}
+    await tell(db, "ticket.note_added", ticket, **said)
     return note
 
 

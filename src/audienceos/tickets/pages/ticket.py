@@ -9,6 +9,7 @@ from litestar import Request, Response, get
 from litestar.params import FromPath
 
 from audienceos.agency.queries import PEOPLE, faces_of, shell
+from audienceos.clients.ports import is_watched
 from audienceos.platform.clock import now, today_in
 from audienceos.platform.db.database import Lane
 from audienceos.platform.db.sessions import Db
@@ -88,6 +89,7 @@ async def _context(lane: Lane, ticket: TicketView, sent: Sent) -> dict[str, Any]
     limits = await limits_view(lane)
     return {
         "ticket": ticket,
+        "is_watched": await is_watched(lane, ticket.client_id, ticket.id),
         "sent": sent,
         "people": people,
         "faces": faces_of(people),
