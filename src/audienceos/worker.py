@@ -17,6 +17,7 @@ from audienceos.clients import answers as clients_answers
 from audienceos.clients import jobs as clients_jobs
 from audienceos.clients.importing import jobs as import_jobs
 from audienceos.clients.jobs import changing as changing_jobs
+from audienceos.dashboard import jobs as dashboard_jobs
 from audienceos.notifications import answers as notifications_answers
 from audienceos.notifications import jobs as notifications_jobs
 from audienceos.platform.auth import jobs as auth_jobs
@@ -44,6 +45,7 @@ JOBS = (
     tickets_jobs,
     notifications_jobs,
     alerts_jobs,
+    dashboard_jobs,
 )
 """Named, so that what is imported for its jobs alone is seen to be used."""
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from audienceos import worker
+from audienceos.dashboard import jobs as dashboard_jobs
 from audienceos.dashboard.actions.keeping import every_agency
 from audienceos.dashboard.jobs import KEEP, begin_keeping, keep
 from audienceos.dashboard.kpis import KPIS
@@ -134,6 +136,10 @@ async def test_the_hour_queues_one_job_for_each_agency(
         )
     found = {row["agency"]: row["jobs"] for row in waiting}
     assert (found[str(ines.agency_id)], found[str(cleo.agency_id)]) == (1, 1)
+
+
+def test_the_worker_knows_of_it() -> None:
+    assert dashboard_jobs in worker.JOBS
 
 
 async def test_somebody_who_sees_all_clients_keeps_them_now(ines: Player, tom: Player, oxbow: Row) -> None:
