@@ -239,6 +239,11 @@ async def test_the_timetable_queues_one_look_for_each_agency_that_is_due(
     assert len(await _waiting(database, ines)) == 1
 
 
+async def test_an_agency_that_was_never_looked_at_is_due(database: Database, ines: Player) -> None:
+    async with database.serving() as db:
+        assert ines.agency_id in await agencies_due(db)
+
+
 async def test_what_happens_in_a_row_is_looked_at_once_and_a_little_later(
     database: Database, ines: Player, oxbow: Row
 ) -> None:

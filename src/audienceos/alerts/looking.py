@@ -25,7 +25,7 @@ BATCH = 20
 async def look_at(database: Database, actor: Actor) -> int:
     """Look at the actor's agency. Gives how many clients' alerts were changed, the agency's own counting as one."""
     async with database.reading(Claims(actor)) as lane:
-        looked, doubts, plan = await _read(lane)
+        looked, doubts, plan = await seen_in(lane)
     for start in range(0, len(plan.clients), BATCH):
         async with database.acting(Claims(actor)) as db:
             for client_id in plan.clients[start : start + BATCH]:
@@ -37,7 +37,8 @@ async def look_at(database: Database, actor: Actor) -> int:
     return len(plan.clients)
 
 
-async def _read(lane: Lane) -> tuple[Looked, list[Seen], Plan]:
+async def seen_in(lane: Lane) -> tuple[Looked, list[Seen], Plan]:
+    """What the rules see in the agency now, what of it isn't sure, and what is to be changed. Writes nothing."""
     at, off = await here(lane), await switched_off(lane)
     ground = Ground(clock.now(), ZoneInfo(at.timezone), at.pipeline)
     rules = [rule for rule in rules_known() if rule.name not in off]

@@ -24,7 +24,7 @@ from audienceos.alerts.rules import (
 )
 from audienceos.clients.access import client_itself
 from audienceos.platform import clock
-from audienceos.platform.db.base import Json
+from audienceos.platform.db.base import Base, Json
 from audienceos.platform.db.sessions import Db
 from audienceos.platform.findings import Detection
 
@@ -100,8 +100,12 @@ async def watch_on(db: Db) -> None:
 
 
 async def agencies_due(db: Db) -> list[UUID]:
-    """Agencies to be looked at. The service login's, which may see no more of alerts than this."""
-    return list(await db.scalars(select(AlertWatch.agency_id).where(AlertWatch.due_at <= clock.now())))
+    """Agencies to be looked at, and those that never were. The service login's, which may see no more of alerts than
+    this."""
+    agency = Base.metadata.tables["agency"]
+    looked = select(agency.c.id).outerjoin(AlertWatch, AlertWatch.agency_id == agency.c.id)
+    due = or_(AlertWatch.due_at.is_(None), AlertWatch.due_at <= clock.now())
+    return list(await db.scalars(looked.where(due)))
 
 
 async def _there(db: Db, client_id: UUID | None) -> tuple[dict[str, Alert], set[str]]:
