@@ -24,6 +24,7 @@ FOR_PEOPLE = frozenset(
         "address",
         "client-exports",
         "ticket-exports",
+        "install-exports",
         "event-exports",
         "email-changes",
         "invitation-batches",

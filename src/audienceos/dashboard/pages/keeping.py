@@ -1,4 +1,4 @@
-"""Read the figures anew, and have them kept."""
+"""What is done on the dashboard: the figures are read anew and kept, and installs are taken out as a file."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from litestar import Request, Response, post
 from litestar.params import FromPath
 
 from audienceos.dashboard.asking import keep_for
+from audienceos.dashboard.exporting import exported
 from audienceos.dashboard.queries.parts import DashboardQuery
 from audienceos.platform.errors import TooMany
 from audienceos.platform.web.forms import from_form
@@ -42,4 +43,17 @@ async def refresh(request: Asked, slug: FromPath[str]) -> Response[Any]:
     return told(request, Response(None, status_code=303, headers={"Location": to}), said)
 
 
-HANDLERS = [refresh]
+@post(
+    "/{slug:str}/install-exports",
+    name="installs-export",
+    include_in_schema=False,
+    opt={"query": DashboardQuery, "people_only": True},
+)
+async def export(request: Asked) -> Response[Any]:
+    """The chart's days as a file."""
+    asked = filters_from(request, DashboardQuery)
+    await from_form(request, Nothing)
+    return await exported(request, asked)
+
+
+HANDLERS = [refresh, export]
