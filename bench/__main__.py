@@ -8,7 +8,7 @@ import os
 from collections.abc import Awaitable, Callable, Sequence
 
 from audienceos.platform.db.connect import connected
-from bench import importing, jobs, live, pages, reads, screens, tickets
+from bench import detecting, importing, jobs, live, pages, reads, screens, tickets
 from bench.counting import ADDRESSES, counter
 from bench.ground import Ground, Town, ground, town
 from bench.plans import Scan, watched
@@ -25,7 +25,7 @@ from bench.telling import (
 )
 
 SIZES, LARGE_SIZES = (10, 1_000), (10, 1_000, 10_000)
-PARTS = ("reads", "pages", "screens", "plans", "import", "live", "jobs", "tickets")
+PARTS = ("reads", "pages", "screens", "plans", "import", "live", "jobs", "tickets", "detectors")
 ROUNDS, IMPORTS = 31, 5
 ASKED = 7  # the agency whose pages' plans are looked at
 
@@ -70,6 +70,7 @@ class _Bench:
             "import": self.imports,
             "live": self.live,
             "jobs": self.jobs,
+            "detectors": self.detectors,
             "tickets": self.tickets,
         }
 
@@ -110,6 +111,9 @@ class _Bench:
 
     async def tickets(self) -> Told:
         return tickets.told_tickets(await tickets.measure(self._on, self._rounds))
+
+    async def detectors(self) -> Told:
+        return await detecting.measure((await self._filled())[-1])
 
     async def _filled(self) -> list[Town]:
         """The databases with agencies, made when they are first wanted."""
