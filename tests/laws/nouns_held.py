@@ -42,3 +42,10 @@ async def read_of(world: Any) -> str:
     answer = await world.owner.post(f"/v1/notifications/{notification_id}/reading")
     assert answer.status_code == 201, answer.text
     return notification_id
+
+
+async def watched_of(world: Any, *, client: str, ticket: str) -> None:
+    """Have the owner watch a client and a ticket."""
+    for path in (f"/v1/clients/{client}/watch", f"/v1/tickets/{ticket}/watch"):
+        answer = await world.owner.post(path)
+        assert answer.status_code == 204, answer.text

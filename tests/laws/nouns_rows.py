@@ -20,7 +20,7 @@ from audienceos.platform.actor import Role
 from tests.cast import HOST, Player, Stage
 from tests.laws.nouns import Route
 from tests.laws.nouns_alerts import an_alert, more_alerts
-from tests.laws.nouns_held import held_of, read_of, told_of
+from tests.laws.nouns_held import held_of, read_of, told_of, watched_of
 from tests.laws.nouns_tickets import a_begun_ticket, a_deleted_ticket, a_first_ticket, resolved, under
 from tests.platform.storage.pictures import picture
 
@@ -273,7 +273,7 @@ async def in_other_states(world: World) -> None:
         world.also("number", await also(owner, _asked(world)))
     await more_alerts(world)
     world.also("notification_id", await read_of(world))
-    await world.made(f"/v1/clients/{risky['id']}/watch", {}, (204,))
+    await watched_of(world, client=risky["id"], ticket=world.more["number"][0])
     world.also("user_id", str(gone.user_id))
     world.also("user_id", str(owner.user_id))
 
