@@ -211,3 +211,10 @@ async def test_open_tickets_are_counted_on_the_card_and_in_the_list(ines: Player
     ).text
     assert page.index("Oxbow") < page.index("Brae")
     assert '<td class="num">1</td>' in page
+
+
+async def test_a_clients_timeline_tells_of_its_tickets(ines: Player, oxbow: Row) -> None:
+    await moved(ines, await a_ticket(ines, oxbow), "in_progress", "resolved")
+    text = (await ines.get(ines.at(f"/clients/{oxbow['id']}"))).text
+    for words in ("opened ticket #1, Form is broken", "resolved ticket #1"):
+        assert words in text

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from audienceos.clients.ports import told_activity
+
 Data = dict[str, Any]
 FIELDS = {
     "contact_name": "contact",
@@ -74,11 +76,15 @@ TOLD: dict[str, Callable[[Data], str]] = {
 }
 """By the event's name: what its actor did, for after their name."""
 
-NAMES = sorted(TOLD)
 ITS_OWN = {"client.health_changed", "client.override_ended", "task.given", "task.repeated"}
 """What a client came to, whoever's doing led there: told of the client, not of a person."""
 
 
 def told(name: str, data: Data) -> str:
     """The event in words, for after its actor's name. Raises `KeyError` for one that isn't told."""
-    return TOLD[name](data)
+    return (TOLD.get(name) or told_activity()[name])(data)
+
+
+def names() -> list[str]:
+    """Events that are told: of this room and of those above."""
+    return sorted({*TOLD, *told_activity()})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
@@ -55,10 +56,19 @@ class Watching(Protocol):
 
 
 _watching: list[Watching] = []
+
+
+class Told(Protocol):
+    """What an event of a room's says on a client's timeline, by its data: what its actor did, for after their name."""
+
+    def __call__(self, data: Json, /) -> str: ...
+
+
 _guards: list[DeleteGuard] = []
 _merges: list[ClientMerge] = []
 _exports: list[ClientExport] = []
 _tabs: list[ClientTab] = []
+_told: dict[str, Told] = {}
 
 
 def answer_watching(watching: Watching) -> None:
@@ -114,3 +124,13 @@ def client_tabs() -> list[ClientTab]:
 def client_exports() -> list[ClientExport]:
     """Every room's part of a client's export."""
     return _exports
+
+
+def tell_activity(words: Mapping[str, Told]) -> None:
+    """Register what a room's events say on a client's timeline, by their names; what isn't said isn't told."""
+    _told.update(words)
+
+
+def told_activity() -> Mapping[str, Told]:
+    """What the events of the rooms above say."""
+    return _told

@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import select, update
 
 from audienceos.agency.ports import Held, answer_badge, on_leaving, on_limits_change
-from audienceos.clients.ports import export_clients, guard_deletes, on_merge
+from audienceos.clients.ports import Told, export_clients, guard_deletes, on_merge, tell_activity
 from audienceos.platform import clock
 from audienceos.platform.db.base import Json
 from audienceos.platform.db.database import Lane
@@ -86,6 +86,19 @@ async def look_again(db: Db) -> None:
     await db.execute(_quietly(update(Ticket).where(*_open(db)).values(look_at=clock.now())))
 
 
+def _said(verb: str) -> Told:
+    return lambda data: f"{verb} ticket #{data.get('number')}, {data.get('name')}"
+
+
+TOLD: dict[str, Told] = {
+    "ticket.created": _said("opened"),
+    "ticket.resolved": _said("resolved"),
+    "ticket.reopened": _said("reopened"),
+    "ticket.escalated": _said("was kept waiting too long by"),
+    "ticket.summary_sent": _said("wrote to them about"),
+}
+"""What a client's timeline tells of its tickets; the rest stands on the ticket's own page."""
+
 WHO_LEAVES = TicketsOfWhoLeaves()
 """One, so that registering it twice in a process is once."""
 
@@ -98,6 +111,7 @@ def answer_ports() -> None:
     on_merge(come_along)
     export_clients(exported)
     answer_badge("tickets", new_tickets)
+    tell_activity(TOLD)
 
 
 def _open(db: Db) -> tuple[Any, ...]:

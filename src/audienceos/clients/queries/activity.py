@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy import ARRAY, Text, any_, bindparam, or_, select
 
 from audienceos.clients.access import is_seen
-from audienceos.clients.activity import ITS_OWN, NAMES, told
+from audienceos.clients.activity import ITS_OWN, names, told
 from audienceos.clients.models import Client
 from audienceos.clients.queries.columns import CLIENT, person_name
 from audienceos.platform.actor import Sight
@@ -72,7 +72,7 @@ ACTIVITY = Paged(
 
 async def activity(lane: Lane, client_id: UUID, asked: Listed) -> Page[ActivityView]:
     """A page of it. Raises `BadQuery` for a cursor that isn't of this list."""
-    found = await ACTIVITY.page(lane, asked, sort="newest", binds={"client_id": client_id, "names": NAMES})
+    found = await ACTIVITY.page(lane, asked, sort="newest", binds={"client_id": client_id, "names": names()})
     return Page([_view(one) for one in found.items], found.next_cursor)
 
 
