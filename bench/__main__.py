@@ -8,13 +8,14 @@ import os
 from collections.abc import Awaitable, Callable, Sequence
 
 from audienceos.platform.db.connect import connected
-from bench import detecting, importing, jobs, live, pages, reads, screens, tickets
+from bench import detecting, digests, importing, jobs, live, pages, reads, screens, tickets
 from bench.counting import ADDRESSES, counter
 from bench.ground import Ground, Town, ground, town
 from bench.plans import Scan, watched
 from bench.report import PAGE, Goal, Table, between, goals, machine
 from bench.telling import (
     Told,
+    told_digests,
     told_import,
     told_jobs,
     told_live,
@@ -25,7 +26,7 @@ from bench.telling import (
 )
 
 SIZES, LARGE_SIZES = (10, 1_000), (10, 1_000, 10_000)
-PARTS = ("reads", "pages", "screens", "plans", "import", "live", "jobs", "tickets", "detectors")
+PARTS = ("reads", "pages", "screens", "plans", "import", "live", "jobs", "digests", "tickets", "detectors")
 ROUNDS, IMPORTS = 31, 5
 ASKED = 7  # the agency whose pages' plans are looked at
 
@@ -67,11 +68,12 @@ class _Bench:
             "pages": self.pages,
             "screens": self.screens,
             "plans": self.plans,
+            "tickets": self.tickets,
             "import": self.imports,
             "live": self.live,
             "jobs": self.jobs,
             "detectors": self.detectors,
-            "tickets": self.tickets,
+            "digests": self.digests,
         }
 
     async def reads(self) -> Told:
@@ -100,6 +102,9 @@ class _Bench:
                 told[name] = await plans.scans(begin, statements)
         return told_plans(place.agencies, told)
 
+    async def tickets(self) -> Told:
+        return tickets.told_tickets(await tickets.measure(self._on, self._rounds))
+
     async def imports(self) -> Told:
         return told_import(await importing.measure(self._on, IMPORTS))
 
@@ -109,8 +114,8 @@ class _Bench:
     async def jobs(self) -> Told:
         return told_jobs(await jobs.ratios(await self._on.database("jobs")))
 
-    async def tickets(self) -> Told:
-        return tickets.told_tickets(await tickets.measure(self._on, self._rounds))
+    async def digests(self) -> Told:
+        return told_digests(await digests.measure(await self._on.database("digests")))
 
     async def detectors(self) -> Told:
         return await detecting.measure((await self._filled())[-1])

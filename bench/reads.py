@@ -96,10 +96,12 @@ def begins(agency: int, how: str = BEGIN) -> str:
 
 
 @asynccontextmanager
-async def bare_pool(address: Address, *, resets: bool = True) -> AsyncGenerator[Any]:
-    """asyncpg's own pool with one connection. `resets`: as it comes, with a reset at each return."""
+async def bare_pool(address: Address, *, resets: bool = True, connections: int = 1) -> AsyncGenerator[Any]:
+    """asyncpg's own pool. `resets`: as it comes, with a reset at each return."""
     how: dict[str, Any] = {} if resets else {"reset": _nothing}
-    pool = cast("Any", asyncpg).create_pool(**address.asyncpg(), min_size=1, max_size=1, **how)
+    pool = cast("Any", asyncpg).create_pool(
+        **address.asyncpg(), min_size=connections, max_size=connections, **how
+    )
     async with pool:
         yield pool
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from bench.digests import Digests
 from bench.filling import CLIENTS, LARGE_CLIENTS
 from bench.importing import ROWS, Imported
 from bench.pages import PageCost
@@ -184,6 +185,17 @@ def told_jobs(found: Sequence[Ratio]) -> Told:
     least = min(found[0][1], found[-1][1])
     goal = Goal("durable jobs within 10% of bare PgQueuer", f"{least:.2f} of its speed", least >= JOB_LEAST)
     return [Table("Jobs", about, ("what", "ours", ""), rows)], [goal]
+
+
+def told_digests(found: Digests) -> Told:
+    """The digest of an agency of many people."""
+    each = f"{1000 * found.ours / found.people:.1f} ms"
+    rows = [(f"{found.people:,}", f"{found.ours:.1f} s", each, f"{found.ratio:.2f}")]
+    about = (
+        "Everybody's digest written: who they are today, their wishes, what they may still see, one mail, the marks. The "
+        "floor reads what waits, writes one mail and marks it, a transaction a person, on as many connections."
+    )
+    return [Table("Digests", about, ("people", "time", "a person", "through the floor"), rows)], []
 
 
 def _costs(cost: ReadCost) -> tuple[str, ...]:
