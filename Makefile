@@ -56,7 +56,7 @@ shots: setup-dev ## take pictures of the screens into shots/
 	  AUDIENCEOS_TEST_BROWSER="$$browser" exec $(BIN)/python -m tests.shots $(ARGS)
 
 lighthouse: setup-dev ## have Lighthouse judge the main screens; ARGS=--phone for a slow phone
-	@browser=$$(scripts/python browser.py) && tool=$$(scripts/python lighthouse.py) && \
+	@browser=$$(scripts/python browser.py whole) && tool=$$(scripts/python lighthouse.py) && \
 	  AUDIENCEOS_TEST_BROWSER="$$browser" AUDIENCEOS_TEST_LIGHTHOUSE="$$tool" exec $(BIN)/python -m tests.lighthouse $(ARGS)
 
 assets: setup ## build style sheet, scripts and icons, if they changed
