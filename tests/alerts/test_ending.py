@@ -198,3 +198,10 @@ async def test_the_list_is_filtered_and_the_gravest_come_first(
     ):
         found = (await ines.get("/v1/alerts", params=asked)).json()["items"]
         assert [row["client_name"] for row in found] == names, asked
+
+
+async def test_the_clients_timeline_tells_of_it(ines: Player, alert: str, oxbow: Row) -> None:
+    await do(ines, alert, "resolve")
+    page = (await ines.get(ines.at(f"/clients/{oxbow['id']}"))).text
+    assert "has an alert: 8 days in Onboarding" in page
+    assert "resolved the alert 8 days in Onboarding" in page

@@ -13,7 +13,7 @@ from audienceos.alerts.actions.doing import answer_own_doings
 from audienceos.alerts.facts import answer_own
 from audienceos.alerts.models import Alert, AlertDoubt
 from audienceos.alerts.queries.listing import active_alerts
-from audienceos.clients.ports import export_clients, on_merge
+from audienceos.clients.ports import Told, export_clients, on_merge, tell_activity
 from audienceos.platform.actor import Actor
 from audienceos.platform.db.base import Json
 from audienceos.platform.db.database import Lane
@@ -53,6 +53,20 @@ select to_jsonb(a) - '{agency_id}'::text[] as row from alert a
  order by a.created_at, a.id"""
 
 
+def _over(data: Json) -> str:
+    by_person = data.get("how") == "resolved"
+    return f"{'resolved' if by_person else 'is rid of'} the alert {data.get('name')}"
+
+
+TOLD: dict[str, Told] = {
+    "alert.raised": lambda data: f"has an alert: {data.get('name')}",
+    "alert.dismissed": lambda data: f"dismissed the alert {data.get('name')}",
+    "alert.resolved": _over,
+    "alert.approved": lambda data: f"approved: {data.get('action')}",
+}
+"""What a client's timeline tells of its alerts; the rest stands at the alert itself."""
+
+
 def look_again(actor: Actor, happening: Happening) -> list[Job]:
     """One look at the agency for all that happens in a row."""
     return [Job(name=EVALUATE, key=EVALUATE, after=SETTLED)]
@@ -88,6 +102,7 @@ def answer_ports() -> None:
     answer_own_doings()
     on_merge(come_along)
     export_clients(exported)
+    tell_activity(TOLD)
     answer_badge("alerts", active_alerts)
     for name in BEARING:
         if name not in _heard:
