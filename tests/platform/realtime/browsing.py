@@ -128,10 +128,14 @@ class Window:
         return tab
 
 
+PROGRAMS = ("chromium-headless-shell", "chromium")
+"""What this machine may have; `make test` looks further and installs one."""
+
+
 @asynccontextmanager
 async def browsed() -> AsyncGenerator[Browser]:
     """The browser of this run."""
-    named = os.environ.get("AUDIENCEOS_TEST_BROWSER") or shutil.which("chromium")
+    named = os.environ.get("AUDIENCEOS_TEST_BROWSER") or next(filter(None, map(shutil.which, PROGRAMS)), None)
     arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=named, args=arguments)
