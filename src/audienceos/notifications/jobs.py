@@ -10,6 +10,7 @@ import msgspec
 
 from audienceos.notifications.actions.delivering import (
     agencies_due,
+    base_of,
     deliver_due,
     forget_mail,
     people_due,
@@ -64,7 +65,8 @@ async def deliver(database: Database, actor: Actor, payload: Json) -> None:
     """Send everybody what is due for them. Run twice, the second finds nothing."""
     async with database.acting(Claims(actor)) as db:
         due = await people_due(db)
-    await _for_each(database, actor, due, lambda db: deliver_due(db, _url[0]))
+        base = await base_of(db, _url[0])
+    await _for_each(database, actor, due, lambda db: deliver_due(db, base))
 
 
 @job(REPLAN)

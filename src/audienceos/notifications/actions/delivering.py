@@ -7,10 +7,9 @@ has left stands in `mail_out`, where it is tried again and where admins see it u
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import ARRAY, Uuid, any_, literal, select, update
 
 from audienceos.agency.access import user_for
 from audienceos.agency.preferences import Preferences, preferences_of
@@ -28,15 +27,22 @@ from audienceos.platform.db.sessions import Db
 from audienceos.platform.mail.posting import Letter, post_for_agency
 
 
-async def deliver_due(db: Db, url: str) -> UUID | None:
+async def deliver_due(db: Db, base: Base) -> UUID | None:
     """Send the acting person what is due, as they may know and wish now; gives the mail's id, None for none."""
-    return await _deliver(db, url, await _waiting(db, Notification.due_at <= clock.now()))
+    return await _deliver(db, base, await _waiting(db, Notification.due_at <= clock.now()))
+
+
+async def base_of(db: Db, url: str) -> Base:
+    """Where the agency's pages lie, for the links of its mails."""
+    return Base(url, await here(Lane(await db.raw(), db.actor)))
 
 
 async def replan(db: Db) -> None:
     """The acting person wishes otherwise: decide anew when each thing that waits for them leaves."""
     rows = await _waiting(db)
-    await _settle(db, rows, await clients_named(db, _clients(rows)), await _wishes(db))
+    now = clock.now()
+    for row in await _settle(db, rows, await clients_named(db, _clients(rows)), await _wishes(db)):
+        row.due_at = now
 
 
 async def send_test(db: Db, url: str) -> UUID:
@@ -46,7 +52,7 @@ async def send_test(db: Db, url: str) -> UUID:
     added = await tell_person(db, telling)
     if added is None:
         raise LookupError("a test is nobody else's and always new")
-    await _deliver(db, url, await _waiting(db, Notification.id == added))
+    await _deliver(db, await base_of(db, url), await _waiting(db, Notification.id == added))
     return added
 
 
@@ -75,24 +81,24 @@ async def agencies_due(db: Db) -> list[UUID]:
     return list(await db.scalars(due))
 
 
-async def _deliver(db: Db, url: str, rows: Sequence[Notification]) -> UUID | None:
+async def _deliver(db: Db, base: Base, rows: Sequence[Notification]) -> UUID | None:
     names = await clients_named(db, _clients(rows))
     wishes = await _wishes(db)
     leaving = await _settle(db, rows, names, wishes)
     if not leaving:
         return None
-    lane = Lane(await db.raw(), db.actor)
-    letter = letter_of(leaving, names, Base(url, await here(lane)))
+    letter = letter_of(leaving, names, base)
     person = await user_for(db, db.actor.person)
     mail_id = leaving[
         0
     ].id  # a notification leaves once, so its id is the mail's, too: a second would be refused
     post_for_agency(db, person.email, letter, about_id=person.id, mail_id=mail_id)
     await db.flush()
-    for row in leaving:
-        row.mail, row.due_at, row.mail_id = "posted", None, mail_id
+    ids = literal([row.id for row in leaving], ARRAY(Uuid()))
+    mine = (Notification.agency_id == db.actor.agency_id, Notification.id == any_(ids))
+    posted = update(Notification).where(*mine).values(mail="posted", due_at=None, mail_id=mail_id)
+    await db.execute(posted.execution_options(synchronize_session=False))
     await _hand_over(db, wishes, mail_id, letter)
-    await db.flush()
     return mail_id
 
 
@@ -109,24 +115,24 @@ async def _hand_over(db: Db, wishes: Preferences, parcel_id: UUID, letter: Lette
 async def _settle(
     db: Db, rows: Sequence[Notification], names: dict[UUID, str], wishes: Preferences
 ) -> list[Notification]:
-    """Decide anew of each. Gives those that leave now; the others wait until then, or for nothing."""
+    """Decide anew of each. Gives those that may leave now; the others wait until then, or for nothing."""
     now = clock.now()
     leaving: list[Notification] = []
     for row in rows:
         sees = row.client_id is None or row.client_id in names
         decision = decide(case_of(db.actor, row, wishes, row.created_at, sees=sees), wishes, now)
-        _plan(row, decision, now)
         if decision.way == "send":
             leaving.append(row)
+        else:
+            _wait(row, decision)
     await db.flush()
     return leaving
 
 
-def _plan(row: Notification, decision: Decision, now: datetime) -> None:
-    if decision.way in ("nowhere", "inbox"):
-        row.mail, row.due_at = "none", None
-    else:
-        row.due_at = decision.at or now
+def _wait(row: Notification, decision: Decision) -> None:
+    row.due_at = decision.at
+    if decision.at is None:
+        row.mail = "none"
 
 
 async def _waiting(db: Db, *so: object) -> list[Notification]:
