@@ -210,3 +210,16 @@ async def test_the_palette_finds_a_ticket(ines: Player, oxbow: Row, sought: str)
     await a_ticket(ines, oxbow, "Broken carousel")
     answer = await ines.get(ines.at("/search"), params={"q": sought}, headers={"HX-Request": "true"})
     assert "#2 Broken carousel" in answer.text
+
+
+async def test_an_admin_sets_the_limits_on_a_page_of_the_settings(ines: Player, tom: Player) -> None:
+    assert (await tom.get(tom.at("/settings/tickets"))).status_code == 403
+    page = await opened(ines, "/settings/tickets")
+    form = next(form for form in page.forms if form.action.endswith("/settings/tickets"))
+    assert (form.fields["critical"], form.fields["low"]) == (["4"], ["72"])
+    await sent(ines, "/settings/tickets", **{**form.fields, "high": "6"})
+    assert (await ines.get("/v1/ticket-limits")).json()["high"] == 6
+    wrong = await ines.post(ines.at("/settings/tickets"), data={**form.fields, "high": "0"})
+    assert (wrong.status_code, "At least 1" in wrong.text) == (422, True)
+    stale = await ines.post(ines.at("/settings/tickets"), data={**form.fields, "high": "9"})
+    assert (stale.status_code, "Somebody saved" in stale.text) == (412, True)
