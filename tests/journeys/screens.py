@@ -16,6 +16,8 @@ NO_SCREEN = (
     "client-card",
     "settings-outlook",
     "welcome",
+    "tickets-badge",
+    "alerts-badge",
     "import-failures",
     "avatar",
     "logo",

@@ -19,7 +19,7 @@ def summary_letter(
         body=f"""\
 {greeting}
 
-we have resolved what you asked of us:
+We have resolved what you asked of us:
 
 > {title}
 
