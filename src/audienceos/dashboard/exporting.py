@@ -10,7 +10,7 @@ from litestar.response import Stream
 
 from audienceos.agency.queries import here
 from audienceos.dashboard.queries.parts import DashboardQuery, days_of
-from audienceos.platform.auth.throttle import EXPORTS, take
+from audienceos.platform.auth.throttle import Limit, take
 from audienceos.platform.clock import today_in
 from audienceos.platform.events.recording import record
 from audienceos.platform.sheets.writing import csv_lines
@@ -19,6 +19,8 @@ from audienceos.platform.web.requests import acting, database_of, reading
 
 Asked = Request[Any, Any, Any]
 
+OFTEN = Limit("installs exported", tries=30, seconds=3600)
+"""Small files, so more often than whole lists."""
 HEADER = ("Day", "New clients", "Completed installs", "Still running")
 
 
@@ -30,7 +32,7 @@ async def exported(request: Asked, asked: DashboardQuery) -> Stream:
     async with reading(request) as lane:
         actor = lane.actor
     async with database_of(request).serving() as db:
-        await take(db, EXPORTS, str(actor.agency_id), str(actor.user_id))
+        await take(db, OFTEN, str(actor.agency_id), str(actor.user_id))
     async with acting(request) as db:
         await record(db, "install_export.made", "install_list", None, what="installs", days=asked.days)
     name = f"installs-{today_in(actor.tz).isoformat()}.csv"
