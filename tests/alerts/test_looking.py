@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -284,3 +285,11 @@ async def test_when_clients_merge_their_alerts_come_together(
     answer = await ines.post(f"/v1/clients/{oxbow['id']}/merges", json={"other_id": other["id"]})
     assert answer.status_code in (200, 201), answer.text
     assert (await the_alert(database, ines)).client_id == UUID(oxbow["id"])
+
+
+async def test_two_looks_at_once_raise_it_once(database: Database, ines: Player, oxbow: Row) -> None:
+    await stuck_for(database, ines, oxbow, 8)
+    await _an_import(database, ines, 50)
+    await asyncio.gather(*(look(database, ines) for _ in range(4)))
+    assert sorted(row.rule for row in await alerts_of(database, ines)) == ["failed_imports", "stuck"]
+    assert len(await told(ines, "alert.raised")) == 2

@@ -28,6 +28,9 @@ from audienceos.platform.db.base import Base, Json
 from audienceos.platform.db.sessions import Db
 from audienceos.platform.findings import Detection
 
+_HOLD = """
+insert into alert_watch (agency_id, due_at) values ($1, $2)
+on conflict (agency_id) do update set due_at = alert_watch.due_at"""
 _WATCH = """
 insert into alert_watch (agency_id, due_at, looked_at) values ($1, $2, $3)
 on conflict (agency_id) do update set looked_at = $3, due_at = least($2, (
@@ -52,9 +55,8 @@ class Looked(msgspec.Struct, frozen=True):
 async def settle(db: Db, client_id: UUID | None, looked: Looked) -> None:
     """Make the alerts of one client, or the agency's own, say what was seen. Done twice, the second changes nothing."""
     if client_id is None:
-        await db.scalar(
-            select(AlertWatch).where(AlertWatch.agency_id == db.actor.agency_id).with_for_update()
-        )
+        # Made if it isn't there yet, and locked either way: the agency's own alerts have no client to be held by.
+        await (await db.raw()).execute(_HOLD, db.actor.agency_id, clock.now())
     else:
         await client_itself(db, client_id)
     opened, quiet = await _there(db, client_id)
