@@ -138,3 +138,22 @@ async def test_the_page_asks_the_same_for_one_client_and_for_many(
     for number in range(4):
         await a_client(ines, f"Client {number}")
     assert len(await asked(database, ines, ines.at("/dashboard"))) == len(few)
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/clients?needs_attention=true", "Needs attention"),
+        ("/clients?installed=true", "First live within 30 days"),
+        ("/tickets/list?timeframe=week", "Time this week"),
+    ],
+)
+async def test_the_list_that_a_figure_opens_says_by_what_and_lets_go(
+    ines: Player, oxbow: Row, path: str, words: str
+) -> None:
+    page = await tab_of(ines).open(ines.at(path))
+    chip = re.search(
+        rf'<a class="chip" role="button" aria-pressed="true" href="([^"]*)">{words}', page.answer.text
+    )
+    assert chip is not None
+    assert "?" not in chip[1]
