@@ -179,3 +179,16 @@ async def _waiting(database: Database, player: Player) -> int:
     async with database.acting(player.claims) as db:
         raw = await db.raw()
         return await raw.fetchval("select count(*) from jobs.pgqueuer where entrypoint = $1", JUDGE)
+
+
+async def test_the_page_says_how_long_it_has_been_quiet_with_its_clock(
+    database: Database, ines: Player, oxbow: Row
+) -> None:
+    await aged(database, ines, oxbow, last_activity_at=days_ago(6))
+    await sweep(database, ines)
+    assert (await shown(ines, oxbow))["health_status"] == "green"
+    await aged(database, ines, oxbow, last_activity_at=days_ago(9))
+    await sweep(database, ines)
+    text = (await ines.get(ines.at(f"/clients/{oxbow['id']}"))).text
+    assert "Quiet for 9 days" in text
+    assert '9 d<span class="sr-only"> quiet</span>' in text

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -37,6 +39,19 @@ class Attended(msgspec.Struct, frozen=True):
     owner_avatar: str | None
 
 
+class Judged(Protocol):
+    """Whatever is told of a client that its reasons' clocks need."""
+
+    @property
+    def stage(self) -> str: ...
+    @property
+    def days_in_stage(self) -> int: ...
+    @property
+    def last_activity_at(self) -> datetime: ...
+    @property
+    def created_at(self) -> datetime: ...
+
+
 class Clock(msgspec.Struct, frozen=True):
     """Days that have run for a reason, and what they count."""
 
@@ -44,21 +59,30 @@ class Clock(msgspec.Struct, frozen=True):
     words: str
 
 
+class Counted(msgspec.Struct, frozen=True):
+    """A reason as it is today."""
+
+    key: str
+    words: str
+    clock: Clock | None
+
+
 def quiet_days(last_activity_at: datetime, came_at: datetime, zone: str) -> int:
     """Whole local days without activity. However long it was silent elsewhere, they count from its coming."""
     return days_between(max(last_activity_at, came_at), now(), ZoneInfo(zone))
 
 
-def said_today(client: Attended, zone: str) -> list[str]:
-    """Its reasons, those that count days with today's count."""
-    return [_said(client, reason, zone) for reason in client.health_reasons if reason.level != "ok"]
+def said_today(client: Judged, reason: Reason, zone: str) -> str:
+    """A reason in words, with today's count where it counts days."""
+    if reason.key == "silence":
+        return f"Quiet for {quiet_days(client.last_activity_at, client.created_at, zone)} days"
+    if reason.key == "stage":
+        return f"In {client.stage} for {client.days_in_stage} days"
+    return reason.reason
 
 
-def clock_of(client: Attended, zone: str) -> Clock | None:
-    """The clock behind its first reason; None where that counts no days."""
-    reason = next((one for one in client.health_reasons if one.level != "ok"), None)
-    if reason is None:
-        return None
+def clock_of(client: Judged, reason: Reason, zone: str) -> Clock | None:
+    """The clock behind a reason; None where it counts no days."""
     if reason.key == "stage":
         return Clock(client.days_in_stage, "in this stage")
     if reason.key == "silence":
@@ -66,16 +90,16 @@ def clock_of(client: Attended, zone: str) -> Clock | None:
     since = _day_of(reason.evidence.get("since"), ZoneInfo(zone))
     if since is None:
         return None
-    days = (now().astimezone(ZoneInfo(zone)).date() - since).days
-    return Clock(max(0, days), "since then")
+    return Clock(max(0, (now().astimezone(ZoneInfo(zone)).date() - since).days), "since then")
 
 
-def _said(client: Attended, reason: Reason, zone: str) -> str:
-    if reason.key == "silence":
-        return f"Quiet for {quiet_days(client.last_activity_at, client.created_at, zone)} days"
-    if reason.key == "stage":
-        return f"In {client.stage} for {client.days_in_stage} days"
-    return reason.reason
+def counted(client: Judged, reasons: Iterable[Reason], zone: str) -> list[Counted]:
+    """Each reason that speaks against a client's health, as it is today."""
+    return [
+        Counted(one.key, said_today(client, one, zone), clock_of(client, one, zone))
+        for one in reasons
+        if one.level != "ok"
+    ]
 
 
 def _day_of(said: object, zone: ZoneInfo) -> date | None:

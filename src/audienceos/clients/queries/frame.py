@@ -13,6 +13,7 @@ from audienceos.agency.queries import Here
 from audienceos.clients.access import hanging_seen
 from audienceos.clients.models import Task
 from audienceos.clients.ports import client_tabs, is_watched
+from audienceos.clients.queries.attention import counted
 from audienceos.clients.queries.columns import CLIENT
 from audienceos.clients.queries.one import client_view
 from audienceos.platform.actor import Sight
@@ -60,6 +61,7 @@ async def client_frame(lane: Lane, client_id: UUID, at: Here, route: str) -> dic
             Tab(tab.route, tab.words, count, tab.route == route)
             for tab, count in zip(client_tabs(), counts, strict=True)
         ],
+        "counted": {one.key: one for one in counted(client, client.health_reasons, at.timezone)},
         "tab_route": route,
         "is_watched": await is_watched(lane, client_id),
         "here": at,

@@ -11,7 +11,7 @@ import structlog
 from litestar import Request, Response, get
 
 from audienceos.agency.queries import Here, here, shell
-from audienceos.clients.queries.attention import Attended, clock_of, said_today
+from audienceos.clients.queries.attention import Attended, counted
 from audienceos.dashboard.drawing import drawn, sparkline, weeks
 from audienceos.dashboard.kpis import KPIS, Source
 from audienceos.dashboard.links import linked
@@ -112,8 +112,7 @@ def _figures(request: Asked, at: Here, parts: Parts) -> dict[str, Any]:
 def _attention(at: Here, parts: Parts) -> dict[str, Any]:
     there: list[Attended] | None = parts.get("attention")
     return {
-        "attended": there
-        and [(one, said_today(one, at.timezone), clock_of(one, at.timezone)) for one in there],
+        "attended": there and [(one, counted(one, one.health_reasons, at.timezone)) for one in there],
         "attention": parts["clients"].attention if "clients" in parts else None,
         "has_clients": bool(parts["clients"].total) if "clients" in parts else True,
         "pipeline": at.pipeline,
