@@ -81,7 +81,9 @@ async def test_workers_killed_in_the_middle_tell_everybody_exactly_once(
     tickets = [await a_ticket(ada, client, f"Ticket {at}") for at in range(TICKETS)]
 
     async def told() -> list[tuple[Any, str]]:
-        return [(row.user_id, row.words) for one in colleagues for row in await rows_of(own.database, one)]
+        rows = [row for one in colleagues for row in await rows_of(own.database, one)]
+        # The worker also raises alerts, about so many open tickets, as often as its rules find.
+        return [(row.user_id, row.words) for row in rows if row.words.startswith("Ada Quist")]
 
     for share in (0, TICKETS):  # killed twice: soon after it began, and once it was well under way
         process = worker(there, tmp_path)
