@@ -1,4 +1,4 @@
-"""An agency of ten thousand tickets: its board, list, search and figures, beside the same statements on the bare driver."""
+"""An agency of ten thousand tickets: board, list, search, figures and dashboard, beside their statements on the bare driver."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 import msgspec
 
+from audienceos.agency.queries import here
+from audienceos.dashboard.queries.parts import FIGURES, DashboardQuery, read_parts
 from audienceos.platform.db.connect import connected
 from audienceos.platform.db.database import Database, Lane
 from audienceos.platform.db.urls import Addresses
@@ -85,11 +87,18 @@ async def ask_metrics(lane: Lane) -> None:
     await metrics(lane, MetricQuery())
 
 
+async def ask_dashboard(lane: Lane) -> None:
+    """What the parts of the dashboard ask: the key figures, who needs attention, a month of installs."""
+    asked = DashboardQuery()
+    await read_parts(lane, await here(lane), asked, (*FIGURES, "attention", "days"))
+
+
 QUESTIONS: Mapping[str, Question] = {
     "board": ask_board,
     "list": ask_list,
     "search": ask_search,
     "figures": ask_metrics,
+    "dashboard": ask_dashboard,
 }
 
 
