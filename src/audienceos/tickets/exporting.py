@@ -37,7 +37,7 @@ async def exported(request: Asked, asked: SortedTickets) -> Stream:
     async with reading(request) as lane:
         asked, actor = zoned(lane, asked), lane.actor
     async with database_of(request).serving() as db:
-        await take(db, EXPORTS, str(actor.agency_id), str(actor.user_id))
+        await take(db, EXPORTS, "tickets", str(actor.agency_id), str(actor.user_id))
     async with acting(request) as db:
         await record(db, "ticket_export.made", "ticket_list", None, what="tickets", filters=asked.in_address)
     name = f"tickets-{today_in(actor.tz).isoformat()}.csv"
