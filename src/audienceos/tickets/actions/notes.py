@@ -37,7 +37,11 @@ async def write_note(db: Db, ticket: Ticket, content: str, *, is_internal: bool 
     await db.flush()
     await also_found_by(db, ticket.id, content)
     meant = await mentioned_in(Lane(await db.raw(), db.actor), content)
-    said: Json = {"note_id": str(note.id), "is_internal": is_internal, "mentions": [str(one) for one in meant]}
+    said: Json = {
+        "note_id": str(note.id),
+        "is_internal": is_internal,
+        "mentions": [str(one) for one in meant],
+    }
     await tell(db, "ticket.note_added", ticket, **said)
     return note
 
