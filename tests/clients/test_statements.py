@@ -64,8 +64,11 @@ async def fill(player: Player, number: int) -> None:
         ("/v1/clients?sort=-health&stage=Onboarding&q=o&mine=true", 2),
         ("/v1/client-counts", 2),
         ("/v1/tasks", 2),
-        ("/pipeline", 10),  # the agency, counts, cards, people, fields, steps, views, preferences, cursor, badge
-        ("/clients", 9),  # the agency, page, count, fields, people, views, preferences, live cursor, badge
+        (
+            "/pipeline",
+            12,
+        ),  # the agency, counts, cards, people, fields, steps, views, preferences, cursor, badges
+        ("/clients", 11),  # the agency, page, count, fields, people, views, preferences, live cursor, badges
     ],
 )
 async def test_a_list_asks_the_same_for_one_client_and_for_many(
@@ -79,10 +82,11 @@ async def test_a_list_asks_the_same_for_one_client_and_for_many(
     assert (len(one), len(many)) == (questions + ENTERING, questions + ENTERING), many
 
 
-@pytest.mark.parametrize(("tab", "questions"), [("", 14), ("/checklist", 9)])
+@pytest.mark.parametrize(("tab", "questions"), [("", 18), ("/checklist", 13)])
 async def test_a_clients_page_asks_the_same_however_much_hangs_from_it(
     database: Database, ines: Player, tab: str, questions: int
 ) -> None:
+    """Two of them are the badges of other rooms, two what waits in their tabs."""
     client = await a_client(ines, "Oxbow")
     at = ines.at(f"/clients/{client['id']}{tab}")
     few = await asked(database, ines, at)

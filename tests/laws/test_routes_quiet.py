@@ -47,9 +47,7 @@ async def read(app: Litestar, player: Player, word: str) -> dict[str, tuple[int,
         if "q" in query_names(route.handler):
             # Files are few an hour, so they are asked for once: by the word that stands in all of it.
             queries = [{"q": word}] if "export" in route.path else [{}, {"q": word}]
-        if "action" in query_names(
-            route.handler
-        ):  # what one reads here oneself, as a file, stands in the log too
+        if "action" in query_names(route.handler):  # what one takes out here oneself stands in the log too
             queries = [{"action": "client.created"}]
         for query in queries:
             answer = await player.send(route.method, path, params=query)
@@ -66,7 +64,8 @@ async def test_what_others_have_leaves_no_trace(app: Litestar, stage: Stage) -> 
     mia = await stage.member(world.owner, "Mia Lind")
     cleo = await stage.owner("Cleo Stark", "Southwind")
     await cleo.post("/v1/client-exports")  # so that her own log offers it from the first look on
-    await app.state.noticing.flush()  # and her team says when she was there
+    await mia.get("/v1/me")
+    await app.state.noticing.flush()  # and each team says when they were there
     at_first = await read(app, cleo, world.word)
     await fill_world(world, OF_THE_AGENCY)
     before = await read(app, mia, world.word)
