@@ -123,7 +123,14 @@ def _introduce() -> None:
     notifications.answer_ports()
     alerts.answer_ports()
     introduce()
-    rooms = (agency_events, clients_events, tickets_events, alerts_events, notifications_events, dashboard_events)
+    rooms = (
+        agency_events,
+        clients_events,
+        tickets_events,
+        alerts_events,
+        notifications_events,
+        dashboard_events,
+    )
     tell_words({name: words for room in rooms for name, words in room.PUBLISHED.items()})
     answer_finding(finding_clients.FINDING)
     answer_finding(finding_tickets.FINDING)

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from audienceos.clients.activity import NAMES, told
+from audienceos.clients.activity import TOLD, told
 from audienceos.clients.events import PUBLISHED
 from audienceos.platform.db.database import Database
 from tests.cast import Player
@@ -108,7 +108,7 @@ async def test_a_change_of_health_is_told_of_the_client_and_not_of_who_led_there
     assert "Ines Aalto became" not in text
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", sorted(TOLD))
 def test_every_event_of_the_timeline_can_be_said_though_it_is_old_and_says_little(name: str) -> None:
     assert told(name, {})
     assert name in PUBLISHED

@@ -18,6 +18,8 @@ NO_SCREEN = (
     "welcome",
     "tickets-badge",
     "alerts-badge",
+    "notifications-bell",
+    "notifications-recent",
     "dashboard-figures",
     "dashboard-attention",
     "dashboard-installs",

@@ -5,9 +5,12 @@ from __future__ import annotations
 import ast
 import re
 
+from litestar import Litestar
+
 from audienceos.agency.events import PUBLISHED as AGENCY
 from audienceos.alerts.events import PUBLISHED as ALERTS
 from audienceos.clients.events import PUBLISHED as CLIENTS
+from audienceos.clients.ports import told_activity
 from audienceos.dashboard.events import PUBLISHED as DASHBOARD
 from audienceos.notifications.events import PUBLISHED as NOTIFICATIONS
 from audienceos.tickets.events import PUBLISHED as TICKETS
@@ -43,3 +46,11 @@ def test_words_are_for_people_and_no_two_events_are_called_alike() -> None:
     assert [name for name in names if not name[:1].isupper() or "_" in name or name.endswith(".")] == []
     assert [meaning for _, meaning in WORDS.values() if not meaning.endswith(".")] == []
     assert sorted(names) == sorted(set(names))
+
+
+def test_what_rooms_above_tell_of_a_client_can_be_said_though_it_is_old_and_says_little(
+    app: Litestar,
+) -> None:
+    above = told_activity()
+    assert len(above) > 5
+    assert [name for name, say in above.items() if name not in WORDS or not say({})] == []

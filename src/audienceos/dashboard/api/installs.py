@@ -33,9 +33,9 @@ async def list_installs(request: Asked) -> Page[InstallDay]:
     media_type="text/csv",
     opt={"query": DashboardQuery, "people_only": True, OFF: True},
 )
-async def create_export(request: Asked) -> Stream:
+async def create_install_export(request: Asked) -> Stream:
     """The same days as CSV."""
     return await exported(request, filters_from(request, DashboardQuery))
 
 
-HANDLERS = [list_installs, create_export]
+HANDLERS = [list_installs, create_install_export]
