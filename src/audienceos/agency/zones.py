@@ -28,10 +28,18 @@ def checked_zone(zone: str, field: str = "timezone") -> str:
     return zone
 
 
+_heard_of: set[str] = set()
+"""Zones that the database said it knows. It forgets none while it runs, and looks through a folder for each answer."""
+
+
 async def is_kept(db: Db, zone: str) -> bool:
     """Whether the database has heard of it too. Its list may be older than Python's, and it reckons the days."""
-    asked = text("select exists (select from pg_timezone_names where name = :zone)")
-    return bool(await db.scalar(asked, {"zone": zone}))
+    if zone not in _heard_of:
+        asked = text("select exists (select from pg_timezone_names where name = :zone)")
+        if not await db.scalar(asked, {"zone": zone}):
+            return False
+        _heard_of.add(zone)
+    return True
 
 
 async def check_kept(db: Db, zone: str, field: str = "timezone") -> None:
