@@ -3,12 +3,14 @@
 // back by fetching the part anew. Without script, and by keyboard, the buttons of each item do the same.
 class SortList extends HTMLElement {
   connectedCallback() {
-    const wire = () => { const list = this.querySelector("[data-sorted]"); this.sortable = list && window.Sortable?.create(list, { draggable: "[data-item]", filter: "a, button, details, input, select", preventOnFilter: false, animation: 120, delay: 150, delayOnTouchOnly: true, onEnd: () => this.save() }); };
+    const wire = () => { this.unwire(); const list = this.isConnected && this.querySelector("[data-sorted]"); this.sortable = list && window.Sortable?.create(list, { draggable: "[data-item]", filter: "a, button, details, input, select", preventOnFilter: false, animation: 120, delay: 150, delayOnTouchOnly: true, onEnd: () => this.save() }); };
     if (window.Sortable) queueMicrotask(wire); // a morph fills it after it is there
     else window.addEventListener("load", wire, { once: true });
   }
 
-  disconnectedCallback() { this.sortable?.destroy(); }
+  disconnectedCallback() { this.unwire(); }
+  // It refuses to be destroyed twice, as happens to a list that a morph takes out and back at once.
+  unwire() { this.sortable?.destroy(); this.sortable = null; }
 
   async save() {
     const id = this.getAttribute("form");
