@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-import msgspec
 from litestar import Request, Response, get, post
-from msgspec import Meta
 
 from audienceos.agency.queries import here, shell
 from audienceos.clients.actions.editing import edit_client, tag_client, untag_client
 from audienceos.clients.forms import ClientPatch, Tag
 from audienceos.clients.pages import saying
 from audienceos.clients.pages.client import take, to_client
-from audienceos.clients.pages.facts import changes_of, fact_part, now_if_apart, shown
+from audienceos.clients.pages.facts import changes_of, fact_part, shown
 from audienceos.clients.queries.fields import FIELDS
 from audienceos.clients.queries.one import client_view
 from audienceos.platform.db.sessions import Db
-from audienceos.platform.errors import Invalid, Stale
-from audienceos.platform.web.edits import Refusal, draft, settled, version_in
+from audienceos.platform.web.edits import Asking, Refusal, draft, refusal_of, settled
 from audienceos.platform.web.forms import Form, from_values, typed
 from audienceos.platform.web.parameters import filters_from
 from audienceos.platform.web.requests import Id, acting, reading
@@ -34,13 +31,6 @@ class TagIn(Form):
     """A tag to add or to take away."""
 
     tag: Tag
-
-
-class Asking(msgspec.Struct, frozen=True, kw_only=True):
-    """Which one of the facts a script asks for, and whether as it stands or as the field that changes it."""
-
-    fact: Annotated[str, Meta(max_length=100)] | None = None
-    shown: bool = False
 
 
 @get(
@@ -62,35 +52,21 @@ async def update(request: Asked, client_id: Id) -> Response[Any]:
     """Save it. Where somebody saved first, the form comes back with both: what was typed and what is there now."""
     given = await typed(request)
     fact = given.pop("fact", "") if wants_fragment(request) else ""
-    try:
-        await _save(request, client_id, given, is_alone=bool(fact))
-    except Invalid as wrong:
-        refusal = Refusal(given, wrong.by_field)
-    except Stale:
-        refusal = Refusal(given)
-    else:
-        return await fact_part(request, client_id, fact) if fact else to_client(request, client_id)
-    if fact:
-        return await fact_part(request, client_id, fact, is_open=True, refusal=refusal)
-    return await _form(request, client_id, refusal)
 
-
-async def _save(request: Asked, client_id: UUID, given: dict[str, str], *, is_alone: bool) -> None:
-    """Save what the form says. One fact alone is in nobody's way who saved another one meanwhile.
-
-    Raises `Invalid`, and `Stale` for what somebody else has changed.
-    """
-    version = version_in(given)
-    patch = from_values(ClientPatch, changes_of(settled(given)), strict=False)
-    try:
+    async def save(version: int) -> None:
+        patch = from_values(ClientPatch, changes_of(settled(given)), strict=False)
         async with acting(request) as db:
             await edit_client(db, client_id, patch, version)
-    except Stale:
-        now = await now_if_apart(request, client_id, given) if is_alone else None
-        if now is None:
-            raise
-        async with acting(request) as db:
-            await edit_client(db, client_id, patch, now)
+
+    async def now() -> tuple[dict[str, str], int]:
+        async with reading(request) as lane:
+            client = await client_view(lane, client_id)
+        return shown(client), client.version
+
+    refusal = await refusal_of(given, save, now if fact else None)
+    if fact:
+        return await fact_part(request, client_id, fact, is_open=refusal is not None, refusal=refusal)
+    return to_client(request, client_id) if refusal is None else await _form(request, client_id, refusal)
 
 
 @post("/{slug:str}/clients/{client_id:uuid}/archive", name="client-archive", include_in_schema=False)

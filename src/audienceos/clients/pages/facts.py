@@ -109,11 +109,3 @@ async def fact_part(
         status = form.status if form else 200
         parts = {"client": client, "fact": fact, "form": form, "here": at}
         return page(request, "clients/_fact.html", status=status, **parts)
-
-
-async def now_if_apart(request: Asked, client_id: UUID, given: dict[str, str]) -> int | None:
-    """The version that there is now, if none of the fields given was changed since the form was drawn; else None."""
-    async with reading(request) as lane:
-        client = await client_view(lane, client_id)
-    form = draft(shown(client), client.version, Refusal(given))
-    return None if form.clashes else client.version

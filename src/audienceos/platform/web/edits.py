@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-import msgspec
+from collections.abc import Awaitable, Callable
+from typing import Annotated
 
+import msgspec
+from msgspec import Meta
+
+from audienceos.platform.errors import Invalid, Stale
 from audienceos.platform.web.forms import Form, from_values
 
 WAS, PICK = "was.", "pick."
@@ -67,6 +72,41 @@ class Refusal(msgspec.Struct, frozen=True):
 
     given: dict[str, str]
     faults: dict[str, str] = {}
+
+
+class Asking(msgspec.Struct, frozen=True, kw_only=True):
+    """Which one of the facts a script asks for, and whether as it stands or as the field that changes it."""
+
+    fact: Annotated[str, Meta(max_length=100)] | None = None
+    shown: bool = False
+
+
+async def refusal_of(
+    given: dict[str, str],
+    save: Callable[[int], Awaitable[object]],
+    now: Callable[[], Awaitable[tuple[dict[str, str], int]]] | None = None,
+) -> Refusal | None:
+    """Save what was typed, upon the version that the form was drawn from; gives the form to show again, if any.
+
+    With `now`, which gives what is there and its version, who changed one thing alone is in nobody's way who changed
+    another meanwhile. Raises what `save` raises, but for `Invalid` and `Stale`.
+    """
+    try:
+        version = version_in(given)
+        try:
+            await save(version)
+        except Stale:
+            if now is None:
+                raise
+            there, version = await now()
+            if draft(there, version, Refusal(given)).clashes:
+                raise
+            await save(version)
+    except Invalid as wrong:
+        return Refusal(given, wrong.by_field)
+    except Stale:
+        return Refusal(given)
+    return None
 
 
 def settled(given: dict[str, str]) -> dict[str, str]:

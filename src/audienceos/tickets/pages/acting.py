@@ -9,8 +9,8 @@ from msgspec import Meta
 
 from audienceos.agency.queries import shell
 from audienceos.platform.db.sessions import Db
-from audienceos.platform.errors import Invalid, NotFound, Stale
-from audienceos.platform.web.edits import Refusal, draft, version_in
+from audienceos.platform.errors import Invalid, NotFound
+from audienceos.platform.web.edits import Refusal, draft, refusal_of
 from audienceos.platform.web.forms import Form, from_form, from_values, typed
 from audienceos.platform.web.requests import Id, acting, reading
 from audienceos.platform.web.sent import Nothing
@@ -109,16 +109,15 @@ async def note_form(request: Asked, number: Number, ticket_note_id: Id) -> Respo
 async def edit_note(request: Asked, number: Number, ticket_note_id: Id) -> Response[Any]:
     """Save it. Where it was saved elsewhere first, the form comes back with both."""
     given = await typed(request)
-    try:
-        version = version_in(given)
+
+    async def save(version: int) -> None:
         changes = {name: given[name] for name in ("content", "is_internal") if name in given}
         patch = from_values(TicketNotePatch, changes, strict=False)
         async with acting(request) as db:
             await edit_ticket_note(db, number, ticket_note_id, patch, version)
-    except Invalid as wrong:
-        return await _note(request, number, ticket_note_id, Refusal(given, wrong.by_field))
-    except Stale:
-        return await _note(request, number, ticket_note_id, Refusal(given))
+
+    if refusal := await refusal_of(given, save):
+        return await _note(request, number, ticket_note_id, refusal)
     return to_ticket(request, number, f"note-{ticket_note_id}")
 
 

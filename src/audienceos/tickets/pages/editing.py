@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
-import msgspec
 from litestar import Request, Response, get, post
 from litestar.params import FromQuery
-from msgspec import Meta
 
 from audienceos.agency.access import require_admin
 from audienceos.agency.queries import PEOPLE, shell
 from audienceos.clients.queries.names import NAMES
-from audienceos.platform.errors import Invalid, Stale
-from audienceos.platform.web.edits import Refusal, draft, settled, version_in
+from audienceos.platform.errors import Invalid
+from audienceos.platform.web.edits import Asking, Refusal, draft, refusal_of, settled
 from audienceos.platform.web.forms import from_form, from_values, typed
 from audienceos.platform.web.paging import Listed
 from audienceos.platform.web.parameters import filters_from
@@ -24,19 +22,12 @@ from audienceos.platform.web.toasts import Act, Toast
 from audienceos.tickets.actions.editing import edit_ticket
 from audienceos.tickets.actions.opening import create_ticket, delete_ticket, restore_ticket
 from audienceos.tickets.forms import TicketIn, TicketPatch
-from audienceos.tickets.pages.facts import changes_of, fact_part, facts_of, now_if_apart, shown
+from audienceos.tickets.pages.facts import changes_of, fact_part, facts_of, shown
 from audienceos.tickets.pages.ticket import Number, to_ticket
 from audienceos.tickets.pages.words import CATEGORIES, PRIORITIES
 from audienceos.tickets.queries.listing import NEWEST, TICKETS, ticket_view
 
 Asked = Request[Any, Any, Any]
-
-
-class Asking(msgspec.Struct, frozen=True, kw_only=True):
-    """Which one of the facts a script asks for, and whether as it stands or as the field that changes it."""
-
-    fact: Annotated[str, Meta(max_length=100)] | None = None
-    shown: bool = False
 
 
 @get("/{slug:str}/tickets/new", name="ticket-new", include_in_schema=False)
@@ -77,35 +68,21 @@ async def update(request: Asked, number: Number) -> Response[Any]:
     """Save it. Where somebody saved first, the form comes back with both: what was typed and what is there now."""
     given = await typed(request)
     fact = given.pop("fact", "") if wants_fragment(request) else ""
-    try:
-        await _save(request, number, given, is_alone=bool(fact))
-    except Invalid as wrong:
-        refusal = Refusal(given, wrong.by_field)
-    except Stale:
-        refusal = Refusal(given)
-    else:
-        return await fact_part(request, number, fact) if fact else to_ticket(request, number)
-    if fact:
-        return await fact_part(request, number, fact, is_open=True, refusal=refusal)
-    return await _edit(request, number, refusal)
 
-
-async def _save(request: Asked, number: int, given: dict[str, str], *, is_alone: bool) -> None:
-    """Save what the form says. One fact alone is in nobody's way who saved another one meanwhile.
-
-    Raises `Invalid`, and `Stale` for what somebody else has changed.
-    """
-    version = version_in(given)
-    patch = from_values(TicketPatch, changes_of(settled(given)), strict=False)
-    try:
+    async def save(version: int) -> None:
+        patch = from_values(TicketPatch, changes_of(settled(given)), strict=False)
         async with acting(request) as db:
             await edit_ticket(db, number, patch, version)
-    except Stale:
-        now = await now_if_apart(request, number, given) if is_alone else None
-        if now is None:
-            raise
-        async with acting(request) as db:
-            await edit_ticket(db, number, patch, now)
+
+    async def now() -> tuple[dict[str, str], int]:
+        async with reading(request) as lane:
+            ticket = await ticket_view(lane, number)
+        return shown(ticket), ticket.version
+
+    refusal = await refusal_of(given, save, now if fact else None)
+    if fact:
+        return await fact_part(request, number, fact, is_open=refusal is not None, refusal=refusal)
+    return to_ticket(request, number) if refusal is None else await _edit(request, number, refusal)
 
 
 @get("/{slug:str}/tickets/{number:int}/removal", name="ticket-removal", include_in_schema=False)

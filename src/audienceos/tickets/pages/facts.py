@@ -74,11 +74,3 @@ async def fact_part(
         form = draft(shown(ticket), ticket.version, refusal) if is_open else None
         parts = {"ticket": ticket, "fact": fact, "form": form, "zone": lane.actor.zone}
         return page(request, "tickets/_fact.html", status=form.status if form else 200, **parts)
-
-
-async def now_if_apart(request: Asked, number: int, given: dict[str, str]) -> int | None:
-    """The version that there is now, if none of the fields given was changed since the form was drawn; else None."""
-    async with reading(request) as lane:
-        ticket = await ticket_view(lane, number)
-    form = draft(shown(ticket), ticket.version, Refusal(given))
-    return None if form.clashes else ticket.version

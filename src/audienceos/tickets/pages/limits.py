@@ -8,8 +8,7 @@ from litestar import Request, Response, get, post
 
 from audienceos.agency.access import require_admin
 from audienceos.agency.queries import shell
-from audienceos.platform.errors import Invalid, Stale
-from audienceos.platform.web.edits import Refusal, draft, settled, version_in
+from audienceos.platform.web.edits import Refusal, draft, refusal_of, settled
 from audienceos.platform.web.forms import from_values, typed
 from audienceos.platform.web.requests import acting, actor_of, reading
 from audienceos.platform.web.templating import page, told
@@ -35,15 +34,14 @@ async def update(request: Asked) -> Response[Any]:
     """Save them; wrong ones come back beside what was typed, and so does a collision."""
     await actor_of(request)  # what was wrong with a form is told to whoever may send it
     given = await typed(request)
-    try:
-        version = version_in(given)
+
+    async def save(version: int) -> None:
         kept = {name: text for name, text in settled(given).items() if name in NAMES}
         async with acting(request) as db:
             await change_limits(db, from_values(LimitsPatch, kept, strict=False), version)
-    except Invalid as wrong:
-        return await _form(request, Refusal(given, wrong.by_field))
-    except Stale:
-        return await _form(request, Refusal(given))
+
+    if refusal := await refusal_of(given, save):
+        return await _form(request, refusal)
     to = request.app.route_reverse(PAGE, slug=request.path_params["slug"])
     answer: Response[Any] = Response(None, status_code=303, headers={"Location": to})
     return told(request, answer, Toast("Tickets are judged by these limits from now on"))
