@@ -8,16 +8,14 @@ from audienceos.alerts.looking import look_at
 from audienceos.platform.actor import Actor, system_of
 from audienceos.platform.db.base import Json
 from audienceos.platform.db.database import Database
-from audienceos.platform.jobs.queueing import Job, later
 from audienceos.platform.jobs.registry import every, job
+from audienceos.platform.jobs.sweeping import queue_for_each
 
 
 @every("* * * * *", "alerts.due")
 async def begin_looking(database: Database) -> None:
     """Queue a job for each agency that wasn't looked at for an hour, or that has an alert to bring back."""
-    async with database.serving() as db:
-        for agency_id in await agencies_due(db):
-            later(db, Job(name=EVALUATE, key=EVALUATE), system_of(agency_id))
+    await queue_for_each(database, agencies_due, EVALUATE)
 
 
 @job(EVALUATE)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from audienceos.platform import clock
 from audienceos.platform.db.base import (
+    LATER,
     Base,
     Json,
     Stamped,
@@ -22,8 +23,6 @@ from audienceos.platform.db.base import (
     to,
     verbs,
 )
-
-LATER = 100  # the place of a column that came after its table: behind those that were there
 
 
 class Alert(Stamped, Walled, Base):

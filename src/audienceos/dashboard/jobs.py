@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from audienceos.dashboard.actions.keeping import every_agency, keep_figures
-from audienceos.platform.actor import Actor, system_of
+from audienceos.platform.actor import Actor
 from audienceos.platform.db.base import Json
 from audienceos.platform.db.database import Database
 from audienceos.platform.db.sessions import Claims
-from audienceos.platform.jobs.queueing import Job, later
 from audienceos.platform.jobs.registry import every, job
+from audienceos.platform.jobs.sweeping import queue_for_each
 
 KEEP = "dashboard.keep_figures"
 BEHIND = -1800
@@ -18,9 +18,7 @@ BEHIND = -1800
 @every("7 * * * *", "dashboard.keep")
 async def begin_keeping(database: Database) -> None:
     """Queue a job for each agency, every hour."""
-    async with database.serving() as db:
-        for agency_id in await every_agency(db):
-            later(db, Job(name=KEEP, key=KEEP, priority=BEHIND), system_of(agency_id))
+    await queue_for_each(database, every_agency, KEEP, priority=BEHIND)
 
 
 @job(KEEP)

@@ -20,13 +20,13 @@ from audienceos.notifications.actions.delivering import (
 from audienceos.notifications.actions.merging import MERGE, bring_along
 from audienceos.notifications.actions.telling import DELIVER, TELL, Told, tell_person, tellings
 from audienceos.notifications.answers import REPLAN
-from audienceos.platform.actor import Actor, system_of
+from audienceos.platform.actor import Actor
 from audienceos.platform.db.base import Json
 from audienceos.platform.db.database import Database
 from audienceos.platform.db.sessions import Claims, Db
 from audienceos.platform.jobs.acting import acting_person
-from audienceos.platform.jobs.queueing import Job, later
 from audienceos.platform.jobs.registry import every, job
+from audienceos.platform.jobs.sweeping import queue_for_each
 
 AT_ONCE = 4
 """People for whom is worked at the same time: a part of the connections of a worker."""
@@ -55,9 +55,7 @@ async def tell(database: Database, actor: Actor, payload: Json) -> None:
 @every("* * * * *", "notifications.due")
 async def begin_delivering(database: Database) -> None:
     """Queue a job for each agency in which something is due."""
-    async with database.serving() as db:
-        for agency_id in await agencies_due(db):
-            later(db, Job(name=DELIVER, key=DELIVER), system_of(agency_id))
+    await queue_for_each(database, agencies_due, DELIVER)
 
 
 @job(DELIVER)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from audienceos.platform import clock
 from audienceos.platform.db.base import (
     APPEND_ONLY,
+    LATER,
     Base,
     Created,
     Stamped,
@@ -23,7 +24,6 @@ from audienceos.platform.db.base import (
     verbs,
 )
 
-LATER = 100  # the place of a column that came after its table: behind those that were there
 _THERE = text("deleted_at is null")
 _OPEN = text("deleted_at is null and status <> 'resolved'")
 

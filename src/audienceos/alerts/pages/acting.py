@@ -18,10 +18,10 @@ from audienceos.alerts.actions.switching import switch_rule
 from audienceos.alerts.forms import DecisionIn, DismissalIn, EndIn, EscalationIn, SnoozeIn, SwitchIn
 from audienceos.alerts.pages.alerts import alerts_page
 from audienceos.platform.db.sessions import Db
-from audienceos.platform.errors import Conflict, Invalid
+from audienceos.platform.errors import Invalid
 from audienceos.platform.web.forms import Form, from_form
 from audienceos.platform.web.requests import Id, acting
-from audienceos.platform.web.sent import Nothing, refused
+from audienceos.platform.web.sent import Nothing, taken
 from audienceos.platform.web.templating import moment, told
 from audienceos.platform.web.toasts import Act, Toast
 
@@ -141,17 +141,9 @@ async def take(
     shape: type[Shape],
     act: Callable[[Db, Shape], Awaitable[Toast]],
 ) -> Response[Any]:
-    """Take a form of the page: act, go back and say so; or the page again with what was wrong.
-
-    Raises what `act` raises, but for `Invalid` and `Conflict`, which are told beside the form.
-    """
-    try:
-        async with acting(request) as db:
-            said = await act(db, await from_form(request, shape))
-    except (Invalid, Conflict) as wrong:
-        return await alerts_page(request, alert_id, await refused(request, form, wrong))
-    answer = Response(None, status_code=303, headers={"Location": _to(request, "alert", alert_id)})
-    return told(request, answer, said)
+    """Take a form of the page (`taken`), and come back to the alert."""
+    back = Response(None, status_code=303, headers={"Location": _to(request, "alert", alert_id)})
+    return await taken(request, form, shape, act, lambda sent: alerts_page(request, alert_id, sent), back)
 
 
 async def _said(done: Awaitable[object], words: str) -> Toast:

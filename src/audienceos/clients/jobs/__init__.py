@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from datetime import datetime
-from uuid import UUID
 
 from audienceos.agency.access import visible_users
 from audienceos.clients.actions.repeating import BATCH as TASKS
 from audienceos.clients.actions.repeating import agencies_with_repeats_due, repeat_due
 from audienceos.clients.actions.sweeping import BATCH, agencies_due, rejudge_due
 from audienceos.clients.actions.viewing import RENAMED, rename_in_views
-from audienceos.platform.actor import Actor, system_of
+from audienceos.platform.actor import Actor
 from audienceos.platform.db.base import Json
 from audienceos.platform.db.database import Database
-from audienceos.platform.db.sessions import Claims, Db
-from audienceos.platform.jobs.queueing import Job, later
+from audienceos.platform.db.sessions import Claims
 from audienceos.platform.jobs.registry import every, job
+from audienceos.platform.jobs.sweeping import queue_for_each, until_none_is_due
 
 JUDGE = "clients.judge_due"
 REPEAT = "clients.repeat_due"
@@ -25,25 +23,25 @@ REPEAT = "clients.repeat_due"
 @every("* * * * *", "clients.health_due")
 async def begin_judging(database: Database) -> None:
     """Queue a job for each agency that has a client whose health is due."""
-    await _queue_for_each(database, agencies_due, JUDGE)
+    await queue_for_each(database, agencies_due, JUDGE)
 
 
 @job(JUDGE)
 async def judge_due(database: Database, actor: Actor, payload: Json) -> None:
     """Judge all of the agency's clients that are due. Run twice, the second finds none."""
-    await _until_none_is_due(database, actor, rejudge_due, BATCH)
+    await until_none_is_due(database, actor, rejudge_due, BATCH)
 
 
 @every("* * * * *", "clients.tasks_due")
 async def begin_repeating(database: Database) -> None:
     """Queue a job for each agency that has a task whose next one is due."""
-    await _queue_for_each(database, agencies_with_repeats_due, REPEAT)
+    await queue_for_each(database, agencies_with_repeats_due, REPEAT)
 
 
 @job(REPEAT)
 async def repeat_tasks(database: Database, actor: Actor, payload: Json) -> None:
     """Make the next of each task whose day has come. Run twice, the second finds none."""
-    await _until_none_is_due(database, actor, repeat_due, TASKS)
+    await until_none_is_due(database, actor, repeat_due, TASKS)
 
 
 @job(RENAMED)
@@ -56,19 +54,3 @@ async def rename_in_own_views(database: Database, actor: Actor, payload: Json) -
         author = Actor(agency_id=actor.agency_id, user_id=person, role="user", kind="system")
         async with database.acting(Claims(author)) as db:
             await rename_in_views(db, payload["old"], payload["new"], at)
-
-
-async def _queue_for_each(database: Database, due: Callable[[Db], Awaitable[list[UUID]]], name: str) -> None:
-    async with database.serving() as db:
-        for agency_id in await due(db):
-            later(db, Job(name=name, key=name), system_of(agency_id))
-
-
-async def _until_none_is_due(
-    database: Database, actor: Actor, act: Callable[[Db], Awaitable[int]], batch: int
-) -> None:
-    """A transaction for each batch; one that isn't full was the last."""
-    acted = batch
-    while acted == batch:
-        async with database.acting(Claims(actor)) as db:
-            acted = await act(db)

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from audienceos.clients.models import checklists as checklists  # a task points at its template's table
 from audienceos.platform.db.base import (
     APPEND_ONLY,
+    LATER,
     Base,
     Created,
     Json,
@@ -27,7 +28,6 @@ from audienceos.platform.db.base import (
 )
 
 _THERE = text("deleted_at is null")
-LATER = 100  # the place of a column that came after its table: behind those that were there
 
 
 class Client(Stamped, Versioned, Walled, Base):

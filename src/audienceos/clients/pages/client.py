@@ -22,14 +22,13 @@ from audienceos.clients.queries.people import ASSIGNMENTS, CONTACTS, NOTES
 from audienceos.clients.queries.tasks import OF_CLIENT, TASKS
 from audienceos.platform.db.database import Lane
 from audienceos.platform.db.sessions import Db
-from audienceos.platform.errors import Conflict, Invalid, NotFound
-from audienceos.platform.web.forms import Form, from_form
+from audienceos.platform.errors import NotFound
+from audienceos.platform.web.forms import Form
 from audienceos.platform.web.paging import From, Listed
 from audienceos.platform.web.parameters import filters_from
-from audienceos.platform.web.requests import Id, acting, reading
-from audienceos.platform.web.sent import Sent, refused
-from audienceos.platform.web.templating import page, query, told, wants_fragment
-from audienceos.platform.web.toasts import Toast
+from audienceos.platform.web.requests import Id, reading
+from audienceos.platform.web.sent import Sent, taken
+from audienceos.platform.web.templating import page, query, wants_fragment
 
 Asked = Request[Any, Any, Any]
 Shape = TypeVar("Shape", bound=Form)
@@ -110,20 +109,15 @@ async def take(
     shape: type[Shape],
     act: Callable[[Db, Shape], Awaitable[object]],
 ) -> Response[Any]:
-    """Take a form of the page: act, then go back to that part of it; or the page again with what was wrong.
-
-    Where `act` gives a `Toast`, the page that follows says it.
-
-    Raises what `act` raises, but for `Invalid` and `Conflict`, which are told beside the form.
-    """
-    try:
-        data = await from_form(request, shape)
-        async with acting(request) as db:
-            said = await act(db, data)
-    except (Invalid, Conflict) as wrong:
-        return await client_page(request, client_id, await refused(request, form, wrong))
-    answer = to_client(request, client_id, form)
-    return told(request, answer, said) if isinstance(said, Toast) else answer
+    """Take a form of the page (`taken`); the page that follows is shown from the form's part on."""
+    return await taken(
+        request,
+        form,
+        shape,
+        act,
+        lambda sent: client_page(request, client_id, sent),
+        to_client(request, client_id, form),
+    )
 
 
 def to_client(request: Asked, client_id: UUID, part: str = "", *, twin: UUID | None = None) -> Response[Any]:

@@ -33,6 +33,8 @@ Verb = Literal["select", "insert", "update", "delete"]
 EVERYTHING: tuple[Verb, ...] = ("select", "insert", "update", "delete")
 APPEND_ONLY: tuple[Verb, ...] = ("select", "insert")
 NOTHING: tuple[Verb, ...] = ()
+LATER = 100
+"""The place of a column that came after its table: behind those that were there."""
 
 Json = dict[str, Any]
 

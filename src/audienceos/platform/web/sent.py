@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
 
 import msgspec
-from litestar import Request
+from litestar import Request, Response
 
+from audienceos.platform.db.sessions import Db
 from audienceos.platform.errors import Conflict, Invalid
-from audienceos.platform.web.forms import Form, typed
+from audienceos.platform.web.forms import Form, from_form, typed
+from audienceos.platform.web.requests import acting
+from audienceos.platform.web.templating import told
+from audienceos.platform.web.toasts import Toast
 
 Asked = Request[Any, Any, Any]
+Shape = TypeVar("Shape", bound=Form)
 
 
 class Sent(msgspec.Struct, frozen=True):
@@ -39,3 +45,25 @@ async def refused(request: Asked, form: str, wrong: Invalid | Conflict) -> Sent:
     if isinstance(wrong, Invalid):
         return Sent(form, await typed(request), wrong.by_field, 422)
     return Sent(form, await typed(request), {"": wrong.detail}, 409)
+
+
+async def taken(
+    request: Asked,
+    form: str,
+    shape: type[Shape],
+    act: Callable[[Db, Shape], Awaitable[object]],
+    again: Callable[[Sent], Awaitable[Response[Any]]],
+    back: Response[Any],
+) -> Response[Any]:
+    """Take a form of a page: act, then go `back`; or the page `again` with what was wrong.
+
+    Where `act` gives a `Toast`, the page that follows says it. Raises what `act` raises, but for `Invalid` and
+    `Conflict`, which are told beside the form.
+    """
+    try:
+        data = await from_form(request, shape)
+        async with acting(request) as db:
+            said = await act(db, data)
+    except (Invalid, Conflict) as wrong:
+        return await again(await refused(request, form, wrong))
+    return told(request, back, said) if isinstance(said, Toast) else back

@@ -13,13 +13,11 @@ from audienceos.clients.ports import is_watched
 from audienceos.platform.clock import now, today_in
 from audienceos.platform.db.database import Lane
 from audienceos.platform.db.sessions import Db
-from audienceos.platform.errors import Conflict, Invalid
-from audienceos.platform.web.forms import Form, from_form
+from audienceos.platform.web.forms import Form
 from audienceos.platform.web.paging import LONGEST_PAGE, Listed
-from audienceos.platform.web.requests import acting, reading
-from audienceos.platform.web.sent import Sent, refused
-from audienceos.platform.web.templating import page, told, wants_fragment
-from audienceos.platform.web.toasts import Toast
+from audienceos.platform.web.requests import reading
+from audienceos.platform.web.sent import Sent, taken
+from audienceos.platform.web.templating import page, wants_fragment
 from audienceos.tickets.pages.facts import facts_of
 from audienceos.tickets.pages.words import CATEGORIES, PRIORITIES
 from audienceos.tickets.queries.hanging import NOTES, TIMES
@@ -60,19 +58,15 @@ async def take(
     shape: type[Shape],
     act: Callable[[Db, Shape], Awaitable[object]],
 ) -> Response[Any]:
-    """Take a form of the page: act, then go back to that part of it; or the page again with what was wrong.
-
-    Where `act` gives a `Toast`, the page that follows says it. Raises what `act` raises, but for `Invalid` and
-    `Conflict`, which are told beside the form.
-    """
-    try:
-        data = await from_form(request, shape)
-        async with acting(request) as db:
-            said = await act(db, data)
-    except (Invalid, Conflict) as wrong:
-        return await ticket_page(request, number, await refused(request, form, wrong))
-    answer = to_ticket(request, number, form)
-    return told(request, answer, said) if isinstance(said, Toast) else answer
+    """Take a form of the page (`taken`); the page that follows is shown from the form's part on."""
+    return await taken(
+        request,
+        form,
+        shape,
+        act,
+        lambda sent: ticket_page(request, number, sent),
+        to_ticket(request, number, form),
+    )
 
 
 def to_ticket(request: Asked, number: int, part: str = "") -> Response[Any]:
