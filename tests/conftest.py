@@ -27,6 +27,7 @@ from audienceos.platform.db.urls import Addresses, addresses
 from audienceos.platform.realtime.hub import Hub
 from audienceos.platform.settings import ARGON2_MEMORY_FLOOR_KIB, Settings
 from tests.cast import Player, Stage
+from tests.clients.given import Row, a_client, only_assigned
 from tests.platform.db.servers import made_home, short_home
 
 # How long an example takes is the machine's affair.
@@ -168,3 +169,17 @@ async def tom(stage: Stage, ines: Player) -> Player:
 async def cleo(stage: Stage) -> Player:
     """A stranger, who owns another agency."""
     return await stage.owner("Cleo Stark", "Southwind")
+
+
+@pytest.fixture
+async def oxbow(ines: Player) -> Row:
+    """A client of Ines's agency."""
+    return await a_client(ines, "Oxbow")
+
+
+@pytest.fixture
+async def mia(stage: Stage, database: Database, ines: Player) -> Player:
+    """A member of Ines's agency, where members see only the clients that they are assigned to."""
+    mia = await stage.member(ines, "Mia Lind")
+    await only_assigned(database, ines)
+    return mia

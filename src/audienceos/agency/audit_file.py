@@ -16,14 +16,13 @@ from audienceos.platform.auth.throttle import EXPORTS, take
 from audienceos.platform.clock import today_in
 from audienceos.platform.db.base import Json
 from audienceos.platform.events.recording import record
-from audienceos.platform.sheets.writing import Cell, csv_lines
-from audienceos.platform.web.downloads import csv_file
+from audienceos.platform.sheets.writing import Cell
+from audienceos.platform.web.downloads import AT_ONCE, Part, csv_file, csv_pieces
 from audienceos.platform.web.paging import Listed
 from audienceos.platform.web.requests import acting, database_of, reading
 
 Asked = Request[Any, Any, Any]
 
-AT_ONCE = 500  # events of one transaction: who reads slowly holds no connection meanwhile
 WHAT = "read the audit log"
 HEADER = (
     "Time", "Who", "By", "Action", "Entity type", "Entity", "Entity id", "Client id", "Before", "After", "More", "Request",
@@ -46,18 +45,15 @@ async def exported(request: Asked, asked: EventQuery) -> Stream:
     return await csv_file(name, _parts(request, asked, actor.tz))
 
 
-async def _parts(request: Asked, asked: EventQuery, zone: ZoneInfo) -> AsyncGenerator[bytes]:
-    cursor: str | None = None
-    header: tuple[str, ...] | None = HEADER
-    while header is not None or cursor is not None:
+def _parts(request: Asked, asked: EventQuery, zone: ZoneInfo) -> AsyncGenerator[bytes]:
+    async def part(cursor: str | None) -> Part:
         async with reading(request) as lane:
             require_admin(lane.actor, WHAT)
-            part = Listed(limit=AT_ONCE, cursor=cursor)
-            binds = asked.binds(zone)
-            found = await EVENTS.page(lane, part, sort=ORDER, binds=binds, form=asked.form)
-        for lines in csv_lines(header, (_cells(shown(row), zone) for row in found.items)):
-            yield lines
-        cursor, header = found.next_cursor, None
+            page = Listed(limit=AT_ONCE, cursor=cursor)
+            found = await EVENTS.page(lane, page, sort=ORDER, binds=asked.binds(zone), form=asked.form)
+        return (_cells(shown(row), zone) for row in found.items), found.next_cursor
+
+    return csv_pieces(HEADER, part)
 
 
 def _cells(event: EventView, zone: ZoneInfo) -> list[Cell]:

@@ -19,14 +19,12 @@ from audienceos.clients.queries.listing import Column, Sorted
 from audienceos.platform.auth.throttle import EXPORTS, take
 from audienceos.platform.clock import today_in
 from audienceos.platform.events.recording import record
-from audienceos.platform.sheets.writing import Cell, csv_lines
-from audienceos.platform.web.downloads import csv_file
+from audienceos.platform.sheets.writing import Cell
+from audienceos.platform.web.downloads import AT_ONCE, Part, csv_file, csv_pieces
 from audienceos.platform.web.paging import Listed
 from audienceos.platform.web.requests import acting, database_of, reading
 
 Asked = Request[Any, Any, Any]
-
-AT_ONCE = 500  # clients of one transaction: who reads slowly holds no connection meanwhile
 
 HEADER = (
     "Id", "Name", "Stage", "In stage since", "Days in stage", "Health", "Owner", "Contact name", "Contact e-mail",
@@ -74,7 +72,7 @@ async def exported(request: Asked, asked: Sorted, columns: Sequence[Column] = ()
     )
 
 
-async def parts(
+def parts(
     request: Asked,
     asked: Sorted,
     fields: list[FieldView],
@@ -82,8 +80,8 @@ async def parts(
     columns: Sequence[Column] = (),
 ) -> AsyncGenerator[bytes]:
     """The file's bytes. Raises `Unauthenticated` or `NotFound` in the middle for somebody who was sent away meanwhile."""
-    cursor, header = None, shown_header(columns) if columns else header_of(fields)
-    while header is not None or cursor is not None:
+
+    async def part(cursor: str | None) -> Part:
         async with reading(request) as lane:
             found = await EXPORT.page(
                 lane,
@@ -96,9 +94,9 @@ async def parts(
         told = (
             shown_cells(row, columns, zone) if columns else cells(row, fields, zone) for row in found.items
         )
-        for lines in csv_lines(header, told):
-            yield lines
-        cursor, header = found.next_cursor, None
+        return told, found.next_cursor
+
+    return csv_pieces(shown_header(columns) if columns else header_of(fields), part)
 
 
 def header_of(fields: list[FieldView]) -> list[str]:

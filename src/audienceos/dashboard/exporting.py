@@ -13,8 +13,7 @@ from audienceos.dashboard.queries.parts import DashboardQuery, days_of
 from audienceos.platform.auth.throttle import Limit, take
 from audienceos.platform.clock import today_in
 from audienceos.platform.events.recording import record
-from audienceos.platform.sheets.writing import csv_lines
-from audienceos.platform.web.downloads import csv_file
+from audienceos.platform.web.downloads import Part, csv_file, csv_pieces
 from audienceos.platform.web.requests import acting, database_of, reading
 
 Asked = Request[Any, Any, Any]
@@ -39,9 +38,10 @@ async def exported(request: Asked, asked: DashboardQuery) -> Stream:
     return await csv_file(name, _parts(request, asked))
 
 
-async def _parts(request: Asked, asked: DashboardQuery) -> AsyncGenerator[bytes]:
-    async with reading(request) as lane:
-        days = await days_of(lane, await here(lane), asked.days)
-    rows = ((one.day, one.new, one.completed, one.day == days[-1].day) for one in days)
-    for lines in csv_lines(HEADER, rows):
-        yield lines
+def _parts(request: Asked, asked: DashboardQuery) -> AsyncGenerator[bytes]:
+    async def part(_: str | None) -> Part:
+        async with reading(request) as lane:
+            days = await days_of(lane, await here(lane), asked.days)
+        return ((one.day, one.new, one.completed, one.day == days[-1].day) for one in days), None
+
+    return csv_pieces(HEADER, part)

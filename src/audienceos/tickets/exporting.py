@@ -13,8 +13,8 @@ from litestar.response import Stream
 from audienceos.platform.auth.throttle import EXPORTS, take
 from audienceos.platform.clock import today_in
 from audienceos.platform.events.recording import record
-from audienceos.platform.sheets.writing import Cell, csv_lines
-from audienceos.platform.web.downloads import csv_file
+from audienceos.platform.sheets.writing import Cell
+from audienceos.platform.web.downloads import AT_ONCE, Part, csv_file, csv_pieces
 from audienceos.platform.web.paging import Listed
 from audienceos.platform.web.requests import acting, database_of, reading
 from audienceos.tickets.queries.listing import TICKETS, SortedTickets, TicketRow, zoned
@@ -22,7 +22,6 @@ from audienceos.tickets.rules import WORDS
 
 Asked = Request[Any, Any, Any]
 
-AT_ONCE = 500  # tickets of one transaction: who reads slowly holds no connection meanwhile
 HEADER = (
     "Number", "Title", "Client", "Status", "Priority", "Category", "Assignee", "Due", "Overdue", "Minutes spent",
     "Opened", "Since in status", "Escalated", "Resolved", "Business minutes to resolution", "Times reopened",
@@ -44,15 +43,14 @@ async def exported(request: Asked, asked: SortedTickets) -> Stream:
     return await csv_file(name, _parts(request, asked, actor.tz))
 
 
-async def _parts(request: Asked, asked: SortedTickets, zone: ZoneInfo) -> AsyncGenerator[bytes]:
-    cursor, header = None, HEADER
-    while header is not None or cursor is not None:
+def _parts(request: Asked, asked: SortedTickets, zone: ZoneInfo) -> AsyncGenerator[bytes]:
+    async def part(cursor: str | None) -> Part:
         async with reading(request) as lane:
             page = Listed(limit=AT_ONCE, cursor=cursor)
             found = await TICKETS.page(lane, page, sort=asked.sort, binds=asked.binds, form=asked.form)
-        for lines in csv_lines(header, (cells(row, zone) for row in found.items)):
-            yield lines
-        cursor, header = found.next_cursor, None
+        return (cells(row, zone) for row in found.items), found.next_cursor
+
+    return csv_pieces(HEADER, part)
 
 
 def cells(row: TicketRow, zone: ZoneInfo) -> list[Cell]:
