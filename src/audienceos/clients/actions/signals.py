@@ -39,12 +39,7 @@ async def set_signal(
     stays as it was where the signal is only corrected. Raises `NotFound` for a client that never was.
     """
     client = await client_itself(db, client_id)
-    signal = await _signal(db, client, source, key)
-    if signal is None:
-        signal = ClientSignal(client_id=client.id, source=source, key=key, since=since or clock.now())
-        db.add(signal)
-    signal.level, signal.count, signal.reason = level, count, reason[:REASON_LENGTH]
-    signal.since = since or signal.since
+    _say(db, client, source, key, await _signal(db, client, source, key), Said(level, reason, count, since))
     await rejudge(db, client)
 
 
@@ -72,12 +67,7 @@ async def set_signals(
         if key not in signals:
             await db.delete(row)
     for key, said in signals.items():
-        row = known.get(key)
-        if row is None:
-            row = ClientSignal(client_id=client.id, source=source, key=key, since=said.since or clock.now())
-            db.add(row)
-        row.level, row.count, row.reason = said.level, said.count, said.reason[:REASON_LENGTH]
-        row.since = said.since or row.since
+        _say(db, client, source, key, known.get(key), said)
     if by_person:
         touched(db, client)
     await rejudge(db, client)
@@ -101,3 +91,12 @@ async def _signal(db: Db, client: Client, source: str, key: str) -> ClientSignal
             ClientSignal.key == key,
         )
     )
+
+
+def _say(db: Db, client: Client, source: str, key: str, row: ClientSignal | None, said: Said) -> None:
+    """Write what is said into the row there is, or into a new one."""
+    if row is None:
+        row = ClientSignal(client_id=client.id, source=source, key=key, since=said.since or clock.now())
+        db.add(row)
+    row.level, row.count, row.reason = said.level, said.count, said.reason[:REASON_LENGTH]
+    row.since = said.since or row.since
