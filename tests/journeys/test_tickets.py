@@ -57,6 +57,7 @@ async def test_from_a_key_to_a_ticket_that_is_resolved(window: BrowserContext) -
     await page.get_by_label("What was done").fill("Rolled back")
     await page.get_by_role("button", name="Resolve", exact=True).click()
     await expect(page.get_by_role("heading", name="Resolved by Ines Aalto")).to_be_visible()
+    await is_live(page)
     await page.keyboard.press("g")
     await page.keyboard.press("t")
     await expect(card(page, "Resolved", "Form is broken")).to_be_visible()
