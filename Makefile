@@ -26,7 +26,7 @@ demo: setup ## fill an agency with believable clients, to look around in
 
 test: setup-dev ## run every test, in a real browser too
 	@browser=$$(scripts/python browser.py) && \
-	  AUDIENCEOS_TEST_BROWSER="$$browser" exec $(BIN)/pytest -n $(JOBS) -m "not proof" $(ARGS)
+	  AUDIENCEOS_TEST_BROWSER="$$browser" exec $(BIN)/pytest -n $(JOBS) --maxschedchunk 20 -m "not proof" $(ARGS)
 
 check: setup-dev ## style, types, the laws and the fast tests, in less than a minute
 	@$(MAKE) -j 3 lint types quick

@@ -184,11 +184,13 @@ async def test_asking_takes_the_same_statements_for_everybody(auth: Auth) -> Non
     await found(auth, email=proven)
     await found(auth, email=unproven, proven=False)
     asked: list[list[str]] = []
+    me = asyncio.current_task()
     for email in (proven, unproven, fresh_email()):
         statements: list[str] = []
 
         def note(*args: object, kept: list[str] = statements) -> None:
-            kept.append(str(args[2]))
+            if asyncio.current_task() is me:  # the service notes now and then who was seen
+                kept.append(str(args[2]))
 
         event.listen(auth.database.service.sync_engine, "before_cursor_execute", note)
         try:
