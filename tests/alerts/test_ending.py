@@ -70,12 +70,10 @@ async def test_it_is_put_off_for_an_hour_a_day_or_a_week(
     assert said["snoozed_until"] == (TODAY + timedelta(hours=hours)).isoformat().replace("+00:00", "Z")
 
 
-@pytest.mark.parametrize(
-    "until", ["2020-01-01T00:00:00Z", "2100-01-01T00:00:00Z", "2026-12-01T10:00:00", "soon", None]
-)
-async def test_it_is_put_off_until_a_time_to_come(ines: Player, alert: str, until: str | None) -> None:
-    answer = await ines.post(f"/v1/alerts/{alert}/snooze", json={"until": until})
-    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "until")
+async def test_it_is_put_off_until_a_time_to_come(ines: Player, alert: str) -> None:
+    for until in ("2020-01-01T00:00:00Z", "2100-01-01T00:00:00Z", "2026-12-01T10:00:00", "soon", None):
+        answer = await ines.post(f"/v1/alerts/{alert}/snooze", json={"until": until})
+        assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "until"), until
 
 
 async def test_while_it_rests_it_is_quiet_and_its_client_isnt_judged_by_it(
