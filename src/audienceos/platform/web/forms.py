@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from types import UnionType
 from typing import Annotated, Any, TypeVar, Union, cast, get_args, get_origin
@@ -146,8 +147,25 @@ _WORDS = (
     ("Invalid UUID", "That isn't an id of anything here"),
     ("Invalid RFC3339 encoded date", "Give a date as YYYY-MM-DD"),
     ("Invalid enum value ", "{} isn't one of the choices"),
+    ("Invalid RFC3339 encoded datetime", "Give a moment such as 2026-03-04T09:00:00Z"),
+    ("Expected `datetime` with a timezone", "Say its zone too, as in 2026-03-04T09:00:00Z"),
     ("Invalid decimal string", "Give an amount such as 1250.00"),
+    ("Integer value out of range", "Too large"),
+    ("Number out of range", "Too large"),
 )
+_KINDS = {
+    "str": "Give a text",
+    "bool": "Say true or false",
+    "int": "Give a whole number",
+    "decimal": "Give an amount such as 1250.00",
+    "date": "Give a date as YYYY-MM-DD",
+    "datetime": "Give a moment such as 2026-03-04T09:00:00Z",
+    "uuid": "That isn't an id of anything here",
+    "array": "Give a list",
+    "object": "Give an object",
+}
+"""By the kind that msgspec expected; of several the last says most."""
+_WANTED = re.compile(r"Expected `(?:.* \| )??(?P<kind>\w+)(?: \| null)?`")
 
 
 def said(problem: str) -> str:
@@ -156,7 +174,8 @@ def said(problem: str) -> str:
     for theirs, ours in _WORDS:
         if message.startswith(theirs):
             return ours.format(message.removeprefix(theirs).strip())
-    return message
+    wanted = _WANTED.match(message)
+    return _KINDS.get(wanted["kind"], message) if wanted else message
 
 
 def is_list(hint: Any) -> bool:

@@ -13,11 +13,13 @@ import hmac
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from hashlib import sha256
+from secrets import token_hex
 from typing import Any, Literal
 
 import msgspec
 from litestar import Request, Response
 from litestar.datastructures import Cookie
+from msgspec.structs import replace
 
 from audienceos.platform.auth.secrets import same
 from audienceos.platform.auth.visiting import visit_of
@@ -25,6 +27,7 @@ from audienceos.platform.auth.visiting import visit_of
 Asked = Request[Any, Any, Any]
 COOKIE = "toast"
 KEPT_SECONDS = 60
+KEY_BYTES = 6
 LONGEST = 3500  # characters; browsers drop cookies beyond 4096
 
 
@@ -43,6 +46,8 @@ class Toast(msgspec.Struct, frozen=True):
     kind: Literal["ok", "info", "risk"] = "ok"
     detail: str = ""
     act: Act | None = None
+    key: str = ""
+    """Of one that a cookie carries: two pages that were asked for at once both bring it, and it is said once."""
 
 
 def beside(toast: Toast) -> str:
@@ -55,9 +60,10 @@ def carry(request: Asked, answer: Response[Any], toast: Toast) -> None:
     secret = visit_of(request).session
     if not secret:
         return
-    value = _sealed(toast, secret)
+    key = token_hex(KEY_BYTES)
+    value = _sealed(replace(toast, key=key), secret)
     if len(value) > LONGEST:
-        value = _sealed(Toast(toast.text[:500], toast.kind), secret)
+        value = _sealed(Toast(toast.text[:500], toast.kind, key=key), secret)
     answer.cookies.append(_cookie(request, value, KEPT_SECONDS))
 
 

@@ -16,6 +16,7 @@ class ToastRack extends HTMLElement {
     for (const name of ["pointerenter", "focusin"]) this.addEventListener(name, () => this.toasts.forEach((one) => clearTimeout(one.timer)));
     for (const name of ["pointerleave", "focusout"]) this.addEventListener(name, () => this.toasts.forEach((one) => this.time(one)));
     this.toasts.forEach((one) => this.time(one));
+    this.heard = new Set(this.toasts.map((one) => one.dataset.key));
   }
 
   get toasts() { return [...this.querySelectorAll(":scope > .toast")]; }
@@ -38,6 +39,9 @@ class ToastRack extends HTMLElement {
   }
 
   put(toast) {
+    const { key } = toast.dataset;
+    if (key && this.heard.has(key)) return; // two pages that were fetched at once both brought it
+    this.heard.add(key);
     this.settle();
     this.append(toast);
     this.toasts.slice(0, -MOST).forEach((old) => old.remove());
