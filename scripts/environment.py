@@ -7,8 +7,11 @@ an environment without it was interrupted, or isn't ours, and is made anew.
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from machine import ROOT, SetupError, digest, install, may_install, output, run, say
@@ -23,6 +26,9 @@ DEV = ROOT / "requirements-dev.lock"  # holds everything of the other, in the sa
 # compiled, at its first import; compiling all of it takes as long as installing it.
 INSTALL = ["install", "-q", "--no-input", "--disable-pip-version-check", "--no-compile", "--no-deps"]
 LOCKED = ["--require-hashes", "--only-binary", ":all:"]
+
+PIPS = 3
+FAILED = "pip failed, see above; then try again."
 
 Stamp = dict[str, str]
 
@@ -42,10 +48,23 @@ def prepare(*, dev: bool) -> None:
     pip = _pip()
     lock = DEV if dev else RUNTIME
     say(f"Installing {sum('==' in line for line in lock.open())} Python packages from {lock.name}…")
-    failed = "pip failed, see above; then try again."
-    run([*pip, *INSTALL, *LOCKED, "--requirement", lock], failed)
-    run([*pip, *INSTALL, "--no-build-isolation", "--editable", ROOT], failed)
+    _install_locked(pip, lock)
+    run([*pip, *INSTALL, "--no-build-isolation", "--editable", ROOT], FAILED)
     stamp(aim)
+
+
+def _install_locked(pip: list[str | Path], lock: Path) -> None:
+    """Several pips at once, each with its share of the lock: one pip unpacks with one core, and that is all it does."""
+    entries = re.findall(r"^\S.*(?:\n\s.*)*", lock.read_text(), re.MULTILINE)
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(PIPS) as pips:
+        shares = [Path(folder, f"{at}.lock") for at in range(PIPS)]
+        for at, share in enumerate(shares):
+            share.write_text("\n".join(entries[at::PIPS]))
+        work = [
+            pips.submit(run, [*pip, *INSTALL, *LOCKED, "--requirement", share], FAILED) for share in shares
+        ]
+        for share in work:
+            share.result()
 
 
 def wanted(*, dev: bool) -> Stamp:

@@ -26,6 +26,11 @@ def fetch() -> None:
     STAMP.write_text(wanted)
 
 
+def stands_alone() -> bool:
+    """Whether the machine has what fetches them, so that it needn't wait for our environment."""
+    return _machines_npm() is not None
+
+
 def npm(*arguments: str) -> None:
     """Run npm: the machine's, else that of the development tools, else one that goes when its work is done."""
     if ours := _machines_npm():

@@ -9,10 +9,12 @@ import fcntl
 import os
 import sys
 from collections.abc import Generator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import assets
 import environment
+import frontend
 from machine import ROOT, SetupError, say
 
 INTERRUPTED = 130  # what a shell answers for a program that was stopped with Ctrl-C
@@ -38,9 +40,14 @@ def _is_ready(*, dev: bool) -> bool:
 
 
 def _set_up(*, dev: bool) -> None:
-    with _alone():
+    with _alone(), ThreadPoolExecutor(1) as beside:
+        fetching = (
+            beside.submit(frontend.fetch) if frontend.stands_alone() and not assets.is_ready() else None
+        )
         if not environment.is_ready(dev=dev):
             environment.prepare(dev=dev)
+        if fetching:
+            fetching.result()
         if not assets.is_ready():
             assets.build()
 
