@@ -26,9 +26,10 @@ def fetch() -> None:
     STAMP.write_text(wanted)
 
 
-def stands_alone() -> bool:
-    """Whether the machine has what fetches them, so that it needn't wait for our environment."""
-    return _machines_npm() is not None
+def fetch_alone() -> None:
+    """The same while our environment is still being made: by the machine's npm, where it has one."""
+    if _machines_npm():
+        fetch()
 
 
 def npm(*arguments: str) -> None:

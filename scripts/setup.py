@@ -41,14 +41,11 @@ def _is_ready(*, dev: bool) -> bool:
 
 def _set_up(*, dev: bool) -> None:
     with _alone(), ThreadPoolExecutor(1) as beside:
-        fetching = (
-            beside.submit(frontend.fetch) if frontend.stands_alone() and not assets.is_ready() else None
-        )
+        fetching = None if assets.is_ready() else beside.submit(frontend.fetch_alone)
         if not environment.is_ready(dev=dev):
             environment.prepare(dev=dev)
         if fetching:
             fetching.result()
-        if not assets.is_ready():
             assets.build()
 
 
