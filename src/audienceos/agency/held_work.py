@@ -31,6 +31,6 @@ async def _note(actor: Actor, event: str, job_id: int, db: Db, name: str) -> Non
 
 def _number(text: str) -> int:
     """The number in an address. One that can't be any is nobody's, as one that never was."""
-    if not (text.isascii() and text.isdecimal()) or int(text) > LARGEST:
+    if not (text.isascii() and text.isdecimal() and len(text) < 20) or int(text) > LARGEST:
         return 0
     return int(text)

@@ -38,7 +38,8 @@ async def body_guard(connection: ASGIConnection[Any, Any, Any, Any], handler: Ba
     try:
         given = await request.json()
     except (SerializationException, UnicodeDecodeError) as problem:
-        raise BadRequest(f"The body isn't JSON: {problem}", code="bad_json") from None
+        why = str(problem).partition(" - at `")[0]
+        raise BadRequest(f"The body isn't JSON: {why}", code="bad_json") from None
     except RecursionError:
         raise BadRequest("The body is nested too deeply.", code="bad_json") from None
     if ESCAPED_NUL in body:

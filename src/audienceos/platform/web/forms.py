@@ -165,7 +165,7 @@ _KINDS = {
     "object": "Give an object",
 }
 """By the kind that msgspec expected; of several the last says most."""
-_WANTED = re.compile(r"Expected `(?:.* \| )??(?P<kind>\w+)(?: \| null)?`")
+_WANTED = re.compile(r"Expected `(?:\w+ \| )*?(?P<kind>\w+)(?: \| null)?`")
 
 
 def said(problem: str) -> str:

@@ -39,6 +39,8 @@ from audienceos.tickets.models import Ticket
 
 USUAL_DAYS = 30
 DAY = timedelta(days=1)
+FIRST, LAST = date(1970, 1, 1), date(2999, 12, 31)
+"""Days beyond which nothing is looked for, so that a day more or another zone's is always one."""
 BEGIN, END = (bindparam(name, type_=DateTime(timezone=True)) for name in ("begin", "end"))
 
 
@@ -50,8 +52,8 @@ class MetricQuery(msgspec.Struct, frozen=True, kw_only=True):
 
     def days(self, today: date) -> tuple[date, date]:
         """The first and the last of them."""
-        until = self.until or today
-        return self.since or until - (USUAL_DAYS - 1) * DAY, until
+        until = _within(self.until or today)
+        return _within(self.since or until - (USUAL_DAYS - 1) * DAY), until
 
 
 class TicketMetric(msgspec.Struct, frozen=True):
@@ -127,6 +129,10 @@ async def metrics(lane: Lane, asked: MetricQuery) -> TicketMetrics:
     rows = await METRICS.all(lane, binds)
     of = {kind: [row for row in rows if row.kind == kind] for kind in ("all", "category", "assignee")}
     return TicketMetrics(since, until, of["all"][0] if of["all"] else NONE, of["category"], of["assignee"])
+
+
+def _within(day: date) -> date:
+    return min(max(day, FIRST), LAST)
 
 
 def _begins(day: date, zone: ZoneInfo) -> datetime:
