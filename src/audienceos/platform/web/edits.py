@@ -152,4 +152,6 @@ def draft(now: dict[str, str], version: int, refusal: Refusal | None) -> Draft:
         was = {name.removeprefix(WAS): text for name, text in refusal.given.items() if name.startswith(WAS)}
         return Draft(rebased(refusal.given, now), now, version, saved_first=True, was=was)
     read = refusal.given.get("version", "")
-    return Draft(refusal.given, now, int(read) if read.isdecimal() and len(read) < 10 else version, refusal.faults)
+    return Draft(
+        refusal.given, now, int(read) if read.isdecimal() and len(read) < 10 else version, refusal.faults
+    )
