@@ -44,6 +44,14 @@ async def test_the_board_has_a_column_for_each_status_with_its_cards(ines: Playe
     assert "last 30 days" in text
 
 
+async def test_a_board_without_tickets_offers_to_open_the_first(ines: Player, oxbow: Row) -> None:
+    offer = "Open the first ticket"
+    assert offer in (await ines.get(ines.at("/tickets"))).text
+    assert offer not in (await ines.get(ines.at("/tickets?priority=high"))).text
+    await a_ticket(ines, oxbow)
+    assert offer not in (await ines.get(ines.at("/tickets"))).text
+
+
 async def test_the_board_says_what_it_refuses_before_it_is_tried(ines: Player, oxbow: Row) -> None:
     await a_ticket(ines, oxbow)
     text = (await ines.get(ines.at("/tickets"))).text
