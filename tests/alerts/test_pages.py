@@ -43,7 +43,7 @@ async def test_alerts_stand_under_their_headings(database: Database, ines: Playe
         await stuck_for(database, ines, client, days)
     await look(database, ines)
     page = await drawn(ines)
-    headings = ("Critical risks", "20 days in", "Approvals and actions", "Performance signals")
+    headings = ("Critical risks", "20 days in", "Approvals and actions", "Worth watching")
     told = [page.index(words) for words in headings]
     assert told == sorted(told)
     assert "3 active" in page

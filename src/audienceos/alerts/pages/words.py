@@ -20,7 +20,7 @@ PUT_OFF = (
 HEADINGS = (
     ("critical", "Critical risks"),
     ("approvals", "Approvals and actions"),
-    ("signals", "Performance signals"),
+    ("signals", "Worth watching"),
 )
 WHY = tuple(REASONS.items())
 PLACES: dict[str, str] = {
