@@ -7,7 +7,7 @@ from bench.digests import Digests, measure
 from bench.ground import ground
 from bench.telling import told_digests
 
-PEOPLE, ROUNDS = 6, 2
+PEOPLE, ROUNDS = 25, 2
 
 
 @pytest.mark.slow

@@ -80,6 +80,10 @@ class Preferences(msgspec.Struct, frozen=True, kw_only=True):
     """Whether one's own clients stand first in each stage of the board."""
 
 
+_KNOWN = msgspec.structs.fields(Preferences)
+"""Looked up once: what a struct's fields are called is read from its source anew at every asking."""
+
+
 class PreferencesPatch(Form):
     """A change of one's preferences: what is absent stays, null goes back to the default."""
 
@@ -137,7 +141,7 @@ def merged(given: Iterable[Set], zone: str) -> Preferences:
     """The defaults with what was set laid over them. What no longer fits its key counts as not set."""
     kept = {f"{one.category}.{one.key}": one.value for one in given}
     values: Json = {ZONE: zone}
-    for known in msgspec.structs.fields(Preferences):
+    for known in _KNOWN:
         name = known.encode_name
         if name in kept:
             try:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Select, Uuid, any_, literal, or_, select
+from sqlalchemy import Select, or_, select
 
 from audienceos.clients.access import clients_beside
 from audienceos.notifications.models import Notification, Watch
 from audienceos.platform.actor import Sight
+from audienceos.platform.db.base import Base
 from audienceos.platform.db.read import AGENCY, PERSON
 from audienceos.platform.db.sessions import Db
 from audienceos.platform.errors import NotFound
@@ -39,6 +41,25 @@ def watches_seen(sight: Sight) -> Select[Watch]:
     return select(Watch).join(client, of_client).where(*mine)
 
 
+def waiting_for(sight: Sight) -> Select[Notification, Any, str]:
+    """What waits to be mailed to the reader, locked, so that of two who send it at once the second finds nothing left;
+    beside it its client's name, null for one that they see no more, and the reader's address. Binds :agency_id,
+    :user_id.
+    """
+    row, client, person = Notification, clients_beside(sight), Base.metadata.tables["user"]
+    beside = (client.c.agency_id == row.agency_id) & (client.c.id == row.client_id)
+    theirs = (person.c.agency_id == AGENCY) & (person.c.id == PERSON)
+    return (
+        select(row, client.c.name.label("client_name"), person.c.email)
+        .select_from(row)
+        .join(person, theirs)
+        .outerjoin(client, beside)
+        .where(row.agency_id == AGENCY, row.user_id == PERSON, row.mail == "waiting")
+        .order_by(row.id)
+        .with_for_update(of=row)
+    )
+
+
 async def notification_for(db: Db, notification_id: UUID) -> Notification:
     """One of the acting person's own. Raises `NotFound`."""
     query = notifications_seen(db.actor.sight).where(Notification.id == notification_id)
@@ -46,15 +67,6 @@ async def notification_for(db: Db, notification_id: UUID) -> Notification:
     if found is None:
         raise NotFound("notification")
     return found
-
-
-async def clients_named(db: Db, client_ids: Iterable[UUID]) -> dict[UUID, str]:
-    """The names of those of the clients that the acting person sees."""
-    client = clients_beside(db.actor.sight)
-    among = literal(list(set(client_ids)), ARRAY(Uuid()))
-    query = select(client.c.id, client.c.name).where(client.c.id == any_(among))
-    rows = await db.execute(query.params(agency_id=db.actor.agency_id, user_id=db.actor.user_id))
-    return {row.id: row.name for row in rows}
 
 
 async def watchers_of(db: Db, client_id: UUID, ticket_id: UUID | None = None) -> list[UUID]:

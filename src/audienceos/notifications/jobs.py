@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from uuid import UUID
 
 import msgspec
@@ -24,12 +24,15 @@ from audienceos.platform.actor import Actor
 from audienceos.platform.db.base import Json
 from audienceos.platform.db.database import Database
 from audienceos.platform.db.sessions import Claims, Db
-from audienceos.platform.jobs.acting import acting_person
+from audienceos.platform.jobs.acting import acting_people, acting_person
 from audienceos.platform.jobs.registry import every, job
 from audienceos.platform.jobs.sweeping import queue_for_each
 
 AT_ONCE = 4
 """People for whom is worked at the same time: a part of the connections of a worker."""
+
+TOGETHER = 20
+"""People of whom is asked at once who they are today; so old that answer may be when their turn comes."""
 
 _url = [""]
 
@@ -85,19 +88,21 @@ async def merge(database: Database, actor: Actor, payload: Json) -> None:
 
 
 async def _for_each(
-    database: Database, actor: Actor, people: Iterable[UUID], act: Callable[[Db], Awaitable[object]]
+    database: Database, actor: Actor, people: Sequence[UUID], act: Callable[[Db], Awaitable[object]]
 ) -> None:
     """A transaction for each person, in their name; for who is no longer here what waits is let go."""
-    left = iter(people)
+    for start in range(0, len(people), TOGETHER):
+        found = await acting_people(database, actor.agency_id, people[start : start + TOGETHER])
+        left = iter(found.items())
+        await asyncio.gather(*(_work(database, actor, left, act) for _ in range(AT_ONCE)))
 
-    async def work() -> None:
-        for user_id in left:
-            person = await acting_person(database, actor.agency_id, user_id)
-            if person is None:
-                async with database.acting(Claims(actor)) as db:
-                    await forget_mail(db, user_id)
-            else:
-                async with database.acting(Claims(person)) as db:
-                    await act(db)
 
-    await asyncio.gather(*(work() for _ in range(AT_ONCE)))
+async def _work(
+    database: Database,
+    actor: Actor,
+    left: Iterator[tuple[UUID, Actor | None]],
+    act: Callable[[Db], Awaitable[object]],
+) -> None:
+    for user_id, person in left:
+        async with database.acting(Claims(person or actor)) as db:
+            await (act(db) if person else forget_mail(db, user_id))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from uuid import UUID
+from collections.abc import Sequence
 
 import msgspec
 
 from audienceos.agency.queries import Here
-from audienceos.notifications.models import Notification
+from audienceos.notifications.queries import Waiting
 from audienceos.platform.mail.posting import Letter
 
 KIND = "notification"
@@ -34,25 +33,25 @@ class Base(msgspec.Struct, frozen=True):
         return f"{self.url}/{self.at.slug}/settings/notifications"
 
 
-def letter_of(rows: Sequence[Notification], names: Mapping[UUID, str], base: Base) -> Letter:
+def letter_of(rows: Sequence[Waiting], base: Base) -> Letter:
     """One alone is its own subject; of several the subject says how many, and they stand by their clients."""
     subject = rows[0].words if len(rows) == 1 else f"{len(rows):,} notifications from {base.at.name}"
-    return Letter(kind=KIND, subject=subject, body=_body(rows, names, base))
+    return Letter(kind=KIND, subject=subject, body=_body(rows, base))
 
 
-def grouped(rows: Sequence[Notification], names: Mapping[UUID, str]) -> dict[str, list[Notification]]:
+def grouped(rows: Sequence[Waiting]) -> dict[str, list[Waiting]]:
     """The rows by the names of their clients, in the order of the names; what has none at the end."""
-    groups: dict[tuple[bool, str, str], list[Notification]] = {}
+    groups: dict[tuple[bool, str, str], list[Waiting]] = {}
     for row in rows:
-        name = names.get(row.client_id) if row.client_id else None
+        name = row.client_name
         key = (name is None, (name or OTHER).casefold(), name or OTHER)
         groups.setdefault(key, []).append(row)
     return {key[2]: groups[key] for key in sorted(groups)}
 
 
-def _body(rows: Sequence[Notification], names: Mapping[UUID, str], base: Base) -> str:
+def _body(rows: Sequence[Waiting], base: Base) -> str:
     said: list[str] = []
-    for name, items in grouped(rows[:LISTED_AT_MOST], names).items():
+    for name, items in grouped(rows[:LISTED_AT_MOST]).items():
         said += [name, "-" * len(name), ""] if len(rows) > 1 else []
         for row in items:
             said += [row.words, f"{base.inbox}/{row.id}", ""]

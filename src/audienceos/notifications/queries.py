@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Uuid, bindparam, func
+from sqlalchemy import DateTime, Uuid, bindparam, func
 
-from audienceos.notifications.access import notifications_seen, watches_seen
+from audienceos.notifications.access import notifications_seen, waiting_for, watches_seen
 from audienceos.notifications.models import Notification, Watch
 from audienceos.notifications.rules import Kind, Urgency
 from audienceos.platform.actor import Sight
@@ -47,6 +48,25 @@ class NotificationView(msgspec.Struct, frozen=True):
     created_at: datetime
 
 
+class Waiting(msgspec.Struct, frozen=True):
+    """Something that waits to be mailed to the reader, whose address is `email`."""
+
+    id: UUID
+    kind: Kind
+    urgency: Urgency
+    words: str
+    client_id: UUID | None
+    client_name: str | None
+    """None for a client that the reader sees no more, too."""
+    email: str
+    created_at: datetime
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether the reader sees what it is about."""
+        return self.client_id is None or self.client_name is not None
+
+
 class Unread(msgspec.Struct, frozen=True):
     """How many the reader hasn't read."""
 
@@ -66,6 +86,16 @@ def _unread(sight: Sight) -> Question:
     return query.where(Notification.read_at.is_(None))
 
 
+def _waiting(sight: Sight, *, which: Literal["all", "due", "one"]) -> Question:
+    query = waiting_for(sight)
+    of = {column.key: column for column in query.selected_columns}
+    query = query.with_only_columns(*(of[name] for name in Waiting.__struct_fields__))
+    if which == "one":
+        return query.where(Notification.id == bindparam("id", type_=Uuid()))
+    due = Notification.due_at <= bindparam("now", type_=DateTime(timezone=True))
+    return query.where(due) if which == "due" else query
+
+
 _CAME = Key(Notification.created_at, descending=True)
 NOTIFICATIONS = Paged(
     "notifications",
@@ -75,6 +105,7 @@ NOTIFICATIONS = Paged(
     unique=Notification.id,
 )
 NOTIFICATION = Read(NotificationView, _notifications)
+WAITING = Read(Waiting, _waiting)
 UNREAD = Read(Unread, _unread)
 
 

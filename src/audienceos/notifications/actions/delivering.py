@@ -7,29 +7,41 @@ has left stands in `mail_out`, where it is tried again and where admins see it u
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, any_, literal, select, update
+from sqlalchemy import select, update
 
-from audienceos.agency.access import user_for
 from audienceos.agency.preferences import Preferences, preferences_of
 from audienceos.agency.queries import here
-from audienceos.notifications.access import clients_named
 from audienceos.notifications.actions.telling import Telling, case_of, tell_person
-from audienceos.notifications.deciding import Decision, decide
+from audienceos.notifications.deciding import decide
 from audienceos.notifications.letters import Base, letter_of
 from audienceos.notifications.models import Notification
 from audienceos.notifications.ports import Parcel, couriers
+from audienceos.notifications.queries import WAITING, Waiting
 from audienceos.platform import clock
+from audienceos.platform.actor import Actor
 from audienceos.platform.db.base import uuid7
 from audienceos.platform.db.database import Lane
 from audienceos.platform.db.sessions import Db
 from audienceos.platform.mail.posting import Letter, post_for_agency
 
+Until = tuple[Waiting, datetime | None]
+"""Until when something waits; None: it is mailed no more."""
+
+_POSTED = """
+update notification set mail = 'posted', due_at = null, mail_id = $3 where agency_id = $1 and id = any($2::uuid[])"""
+_WAIT = """
+update notification n set due_at = w.at, mail = case when w.at is null then 'none' else 'waiting' end
+  from unnest($2::uuid[], $3::timestamptz[]) as w (id, at)
+ where n.agency_id = $1 and n.id = w.id"""
+
 
 async def deliver_due(db: Db, base: Base) -> UUID | None:
     """Send the acting person what is due, as they may know and wish now; gives the mail's id, None for none."""
-    return await _deliver(db, base, await _waiting(db, Notification.due_at <= clock.now()))
+    lane = await _lane(db)
+    return await _deliver(db, lane, base, await WAITING.all(lane, {"now": clock.now()}, which="due"))
 
 
 async def base_of(db: Db, url: str) -> Base:
@@ -39,10 +51,10 @@ async def base_of(db: Db, url: str) -> Base:
 
 async def replan(db: Db) -> None:
     """The acting person wishes otherwise: decide anew when each thing that waits for them leaves."""
-    rows = await _waiting(db)
-    now = clock.now()
-    for row in await _settle(db, rows, await clients_named(db, _clients(rows)), await _wishes(db)):
-        row.due_at = now
+    lane = await _lane(db)
+    wishes, now = await _wishes(lane), clock.now()
+    leaving, staying = _settled(db.actor, await WAITING.all(lane, which="all"), wishes, now)
+    await _wait(lane, [*((row, now) for row in leaving), *staying])
 
 
 async def send_test(db: Db, url: str) -> UUID:
@@ -52,7 +64,8 @@ async def send_test(db: Db, url: str) -> UUID:
     added = await tell_person(db, telling)
     if added is None:
         raise LookupError("a test is nobody else's and always new")
-    await _deliver(db, await base_of(db, url), await _waiting(db, Notification.id == added))
+    lane = await _lane(db)
+    await _deliver(db, lane, await base_of(db, url), await WAITING.all(lane, {"id": added}, which="one"))
     return added
 
 
@@ -81,23 +94,20 @@ async def agencies_due(db: Db) -> list[UUID]:
     return list(await db.scalars(due))
 
 
-async def _deliver(db: Db, base: Base, rows: Sequence[Notification]) -> UUID | None:
-    names = await clients_named(db, _clients(rows))
-    wishes = await _wishes(db)
-    leaving = await _settle(db, rows, names, wishes)
+async def _deliver(db: Db, lane: Lane, base: Base, rows: Sequence[Waiting]) -> UUID | None:
+    if not rows:
+        return None
+    wishes = await _wishes(lane)
+    leaving, staying = _settled(db.actor, rows, wishes, clock.now())
+    await _wait(lane, staying)
     if not leaving:
         return None
-    letter = letter_of(leaving, names, base)
-    person = await user_for(db, db.actor.person)
-    mail_id = leaving[
-        0
-    ].id  # a notification leaves once, so its id is the mail's, too: a second would be refused
-    post_for_agency(db, person.email, letter, about_id=person.id, mail_id=mail_id)
+    letter = letter_of(leaving, base)
+    # A notification leaves once, so its id is the mail's, too: a second would be refused.
+    mail_id = leaving[0].id
+    post_for_agency(db, leaving[0].email, letter, about_id=db.actor.person, mail_id=mail_id)
     await db.flush()
-    ids = literal([row.id for row in leaving], ARRAY(Uuid()))
-    mine = (Notification.agency_id == db.actor.agency_id, Notification.id == any_(ids))
-    posted = update(Notification).where(*mine).values(mail="posted", due_at=None, mail_id=mail_id)
-    await db.execute(posted.execution_options(synchronize_session=False))
+    await lane.raw.execute(_POSTED, db.actor.agency_id, [row.id for row in leaving], mail_id)
     await _hand_over(db, wishes, mail_id, letter)
     return mail_id
 
@@ -112,40 +122,31 @@ async def _hand_over(db: Db, wishes: Preferences, parcel_id: UUID, letter: Lette
         await courier(db, parcel)
 
 
-async def _settle(
-    db: Db, rows: Sequence[Notification], names: dict[UUID, str], wishes: Preferences
-) -> list[Notification]:
-    """Decide anew of each. Gives those that may leave now; the others wait until then, or for nothing."""
-    now = clock.now()
-    leaving: list[Notification] = []
+def _settled(
+    actor: Actor, rows: Sequence[Waiting], wishes: Preferences, now: datetime
+) -> tuple[list[Waiting], list[Until]]:
+    """Decide anew of each: those that may leave now, and until when the others wait, or for nothing."""
+    leaving: list[Waiting] = []
+    staying: list[Until] = []
     for row in rows:
-        sees = row.client_id is None or row.client_id in names
-        decision = decide(case_of(db.actor, row, wishes, row.created_at, sees=sees), wishes, now)
+        decision = decide(case_of(actor, row, wishes, row.created_at, sees=row.is_seen), wishes, now)
         if decision.way == "send":
             leaving.append(row)
         else:
-            _wait(row, decision)
-    await db.flush()
-    return leaving
+            staying.append((row, decision.at))
+    return leaving, staying
 
 
-def _wait(row: Notification, decision: Decision) -> None:
-    row.due_at = decision.at
-    if decision.at is None:
-        row.mail = "none"
+async def _wait(lane: Lane, until: Sequence[Until]) -> None:
+    if until:
+        ids, moments = [row.id for row, _ in until], [at for _, at in until]
+        await lane.raw.execute(_WAIT, lane.actor.agency_id, ids, moments)
 
 
-async def _waiting(db: Db, *so: object) -> list[Notification]:
-    """What waits for the acting person, locked: of two who deliver at once the second finds nothing left."""
-    mine = (Notification.agency_id == db.actor.agency_id, Notification.user_id == db.actor.person)
-    query = select(Notification).where(*mine, Notification.mail == "waiting", *so)  # pyright: ignore[reportArgumentType]
-    ordered = query.order_by(Notification.id).with_for_update()
-    return list(await db.scalars(ordered.execution_options(populate_existing=True)))
+async def _wishes(lane: Lane) -> Preferences:
+    return await preferences_of(lane, "notifications")
 
 
-async def _wishes(db: Db) -> Preferences:
-    return await preferences_of(Lane(await db.raw(), db.actor), "notifications")
-
-
-def _clients(rows: Sequence[Notification]) -> list[UUID]:
-    return [row.client_id for row in rows if row.client_id is not None]
+async def _lane(db: Db) -> Lane:
+    """Reads in the same transaction, without a session's weight: everybody's turn takes these few statements."""
+    return Lane(await db.raw(), db.actor)

@@ -34,6 +34,14 @@ async def acting_person(database: Database, agency_id: UUID, user_id: UUID) -> A
     return (await _acting(database, [Asker(agency_id, user_id, "person")]))[0]
 
 
+async def acting_people(
+    database: Database, agency_id: UUID, user_ids: Sequence[UUID]
+) -> dict[UUID, Actor | None]:
+    """The same of several at once."""
+    found = await _acting(database, [Asker(agency_id, user_id, "person") for user_id in user_ids])
+    return dict(zip(user_ids, found, strict=True))
+
+
 class People:
     """Who the people of a worker's jobs are today: those asked for while one answer comes are asked together."""
 
