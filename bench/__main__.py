@@ -1,4 +1,4 @@
-"""Measure everything in one run, print it, and write `docs/performance.md`'s figures. `make bench` calls it."""
+"""Measure, print it, and write each part's figures into `docs/performance.md`. `make bench` calls it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bench import detecting, digests, importing, jobs, live, pages, reads, scree
 from bench.counting import ADDRESSES, counter
 from bench.ground import Ground, Town, ground, town
 from bench.plans import Scan, watched
-from bench.report import PAGE, Goal, Table, between, goals, machine
+from bench.report import PAGE, Goal, between, figures, goals
 from bench.telling import (
     Told,
     told_digests,
@@ -34,27 +34,23 @@ Part = Callable[[], Awaitable[Told]]
 
 
 async def main(given: argparse.Namespace) -> None:
-    """Run the parts that were asked for; with all of them the page is written."""
-    tables: list[Table] = []
+    """Run the parts that were asked for, all unless some are named; each writes its own part of the page."""
     found: list[Goal] = []
-    load = [os.getloadavg()[0]]
     async with ground() as on:
         bench = _Bench(on, LARGE_SIZES if given.large else SIZES, given.rounds)
-        wanted = given.only or PARTS
-        for name in wanted:
-            print(f"{name} …", flush=True)
-            more, aims = await bench.parts[name]()
-            load.append(os.getloadavg()[0])
-            tables += more
-            found += aims
-            for table in more:
-                print("\n".join(table.lines()), flush=True)
-        async with connected(on.ways.admin.at("postgres")) as connection:  # pyright: ignore[reportOptionalMemberAccess]
+        assert on.ways.admin is not None
+        async with connected(on.ways.admin.at("postgres")) as connection:
             server = str(await connection.fetchval("show server_version"))
-    lines = [*machine(server, load), *goals(found).lines(), *(line for t in tables for line in t.lines())]
+        for name in given.only or PARTS:
+            print(f"{name} …", flush=True)
+            before = os.getloadavg()[0]
+            tables, aims = await bench.parts[name]()
+            found += aims
+            lines = figures(server, (before, os.getloadavg()[0]), aims, tables)
+            print("\n".join(lines), flush=True)
+            if not given.look:
+                PAGE.write_text(between(PAGE.read_text(), name, lines))
     print("\n".join(goals(found).lines()))
-    if set(wanted) == set(PARTS):
-        PAGE.write_text(between(PAGE.read_text(), lines))
 
 
 class _Bench:
@@ -137,9 +133,9 @@ def _asked() -> argparse.Namespace:
         "--rounds", type=int, default=ROUNDS, help=f"turns of each contender (default {ROUNDS})"
     )
     parser.add_argument(
-        "--only", action="append", choices=PARTS,
-        help="only this part; the page is then left as it is",
-    )  # fmt: skip
+        "--only", action="append", choices=PARTS, help="only this part, and whichever others are named so"
+    )
+    parser.add_argument("--look", action="store_true", help="print what is found and leave the page as it is")
     return parser.parse_args()
 
 

@@ -1,4 +1,4 @@
-"""Tables for the terminal and for `docs/performance.md`, whose figures stand between two marks."""
+"""Tables for the terminal and for `docs/performance.md`, where the figures of each part stand between two marks."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
-BEGIN, END = "<!-- figures: begin (written by make bench) -->", "<!-- figures: end -->"
+LAST = "<!-- figures: end -->"  # what a part's first figures are written before
 SHOWN = ("asyncpg", "SQLAlchemy", "litestar", "uvicorn", "msgspec", "pgqueuer")
 
 
@@ -48,26 +48,42 @@ def goals(found: Sequence[Goal]) -> Table:
     return Table("Goals", "What this run found of what we aim at.", ("Goal", "Found", ""), rows)
 
 
+def figures(server: str, load: Sequence[float], goals: Sequence[Goal], tables: Sequence[Table]) -> list[str]:
+    """What one part found: where and when, what it says of our goals, and its tables.
+
+    `load` is how many processes wanted the processors, before and after.
+    """
+    aims = [f"- {goal.what}: {goal.found}, {'met' if goal.met else '**missed**'}" for goal in goals]
+    lines = [*machine(server, load), *aims, *([""] if aims else [])]
+    return [*lines, *(line for table in tables for line in table.lines())]
+
+
 def machine(server: str, load: Sequence[float]) -> list[str]:
-    """Where and with what this was measured. `load` is how many processes wanted the processors, at each part."""
+    """Where and with what this was measured."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     programs = ", ".join(f"{name} {version(name)}" for name in SHOWN)
     return [
         f"Measured on {date.today().isoformat()}: {_processor()}, {os.cpu_count()} cores, {memory:.0f} GB, "
-        f"{platform.system()}; Python {platform.python_version()}, PostgreSQL {server}, {programs}.",
-        "",
-        f"Load while it ran: {min(load):.1f} to {max(load):.1f} processes for {os.cpu_count()} cores.",
+        f"{platform.system()}; Python {platform.python_version()}, PostgreSQL {server}, {programs}. "
+        f"Load meanwhile: {min(load):.1f} to {max(load):.1f} processes for {os.cpu_count()} cores.",
         "",
     ]
 
 
-def between(page: str, lines: Sequence[str]) -> str:
-    """The page with these lines between its marks. Raises `ValueError` if it has none."""
-    head, begin, rest = page.partition(BEGIN)
-    _, end, tail = rest.partition(END)
-    if not begin or not end:
-        raise ValueError("the page has no marks to write between")
-    return "\n".join([head + begin, "", *lines, end + tail])
+def between(page: str, part: str, lines: Sequence[str]) -> str:
+    """The page with these lines as that part's, and every other part's as they were. Raises `ValueError` if it has no
+    place for them."""
+    begin, end = (f"<!-- {part}: {what} -->" for what in ("begin", "end"))
+    section = "\n".join([begin, "", *lines, end])
+    head, found, rest = page.partition(begin)
+    if found:
+        _, found, tail = rest.partition(end)
+    else:
+        head, found, tail = page.partition(LAST)
+        section, tail = section + "\n\n", found + tail
+    if not found:
+        raise ValueError(f"the page has no end of its figures, or of those of {part}")
+    return head + section + tail
 
 
 def _line(cells: Sequence[str], widths: Sequence[int]) -> str:

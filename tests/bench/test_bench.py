@@ -12,7 +12,7 @@ from bench.measuring import WALL, Cost, ratio
 from bench.plans import Scan, over_many_agencies, watched
 from bench.reads import QUESTIONS, Floor, Product, bare_pool, known
 from bench.recording import Asked, asked_by
-from bench.report import Goal, Table, goals
+from bench.report import Goal, Table, between, goals
 from bench.telling import told_plans
 
 from audienceos.platform.db.database import Database, Lane
@@ -101,3 +101,26 @@ def test_a_table_is_drawn_in_columns() -> None:
     table = Table("Title", "About.", ("a", "b"), [("long", "1"), ("x", "22")])
     drawn = list(table.lines())
     assert drawn[4:] == ["| a    | b  |", "|------|----|", "| long | 1  |", "| x    | 22 |", ""]
+
+
+A, B, END = (
+    "<!-- a: begin -->\n\nold\n<!-- a: end -->",
+    "<!-- b: begin -->\n\nkept\n<!-- b: end -->",
+    "<!-- figures: end -->",
+)
+PAGE = f"Words.\n{A}\n\n{B}\n\n{END}\n"
+
+
+def test_a_part_takes_the_place_of_its_own_figures_alone() -> None:
+    assert between(PAGE, "a", ["new"]) == PAGE.replace("old", "new")
+
+
+def test_a_part_that_was_never_written_comes_last() -> None:
+    c = "<!-- c: begin -->\n\nfirst\n<!-- c: end -->"
+    assert between(PAGE, "c", ["first"]) == f"Words.\n{A}\n\n{B}\n\n{c}\n\n{END}\n"
+
+
+@pytest.mark.parametrize("page", ["no marks", "<!-- a: begin -->\nhalf\n<!-- figures: end -->"])
+def test_a_page_without_a_place_for_figures_is_left_alone(page: str) -> None:
+    with pytest.raises(ValueError, match="no end"):
+        between(page, "a", ["new"])
