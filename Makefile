@@ -32,7 +32,7 @@ check: setup-dev ## style, types, the laws and the fast tests, in less than a mi
 	@$(MAKE) -j 3 lint types quick
 
 quick: setup-dev
-	@exec $(BIN)/pytest -n 2 -m "not served and not slow and not journey and not proof" $(ARGS)
+	@exec $(BIN)/pytest -m "not served and not slow and not journey and not proof" $(ARGS)
 
 lint: setup-dev
 	@$(BIN)/ruff format --check --quiet . || { echo "Some files are not in our format: make format"; exit 1; }
