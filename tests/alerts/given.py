@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from audienceos.alerts.jobs import evaluate
 from audienceos.alerts.models import Alert
+from audienceos.clients.models import ClientSignal
 from audienceos.platform import clock
 from audienceos.platform.actor import system_of
 from audienceos.platform.db.database import Database
@@ -59,3 +60,10 @@ async def told(player: Player, name: str) -> list[dict[str, Any]]:
     answer = await player.get("/v1/events", params={"action": name})
     assert answer.status_code == 200, answer.text
     return [row["data"] for row in answer.json()["items"]]
+
+
+async def signals_of(database: Database, player: Player) -> dict[str, str]:
+    """How bad each thing is that alerts say of the agency's clients, by its key."""
+    async with database.acting(player.claims) as db:
+        mine = (ClientSignal.agency_id == player.agency_id, ClientSignal.source == "alerts")
+        return {row.key: row.level for row in await db.scalars(select(ClientSignal).where(*mine))}

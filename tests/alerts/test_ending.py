@@ -8,9 +8,9 @@ import pytest
 
 from audienceos.alerts.rules import TRANSITIONS
 from audienceos.platform.db.database import Database
-from tests.alerts.given import TODAY, alerts_of, days_later, look, stuck_for, the_alert, told
+from tests.alerts.given import TODAY, alerts_of, days_later, look, signals_of, stuck_for, the_alert, told
 from tests.cast import Player
-from tests.clients.given import Row, shown
+from tests.clients.given import Row
 
 VERBS: dict[str, tuple[str, str, dict[str, object] | None]] = {
     "snooze": ("POST", "snooze", {"preset": "1d"}),
@@ -82,12 +82,12 @@ async def test_while_it_rests_it_is_quiet_and_its_client_isnt_judged_by_it(
     await stuck_for(database, ines, oxbow, 20)
     await look(database, ines)
     alert = str((await the_alert(database, ines)).id)
-    assert "alerts.high" in {row["key"] for row in (await shown(ines, oxbow))["health_reasons"]}
+    assert (await signals_of(database, ines))["high:stage"] == "watch"
     with days_later(0):
         await do(ines, alert, "snooze", preset="1w")
     await look(database, ines, 1)
     assert (await the_alert(database, ines)).status == "snoozed"
-    assert "alerts.high" not in {row["key"] for row in (await shown(ines, oxbow))["health_reasons"]}
+    assert await signals_of(database, ines) == {}
 
 
 async def test_it_comes_back_at_its_time_if_its_cause_is_still_there(

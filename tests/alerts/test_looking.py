@@ -17,11 +17,10 @@ from audienceos.alerts.jobs import begin_looking
 from audienceos.alerts.models import Alert, AlertDoubt, AlertWatch
 from audienceos.alerts.ports import Rule, register
 from audienceos.clients.importing.models import ClientImport
-from audienceos.clients.models import ClientSignal
 from audienceos.platform.db.base import Json
 from audienceos.platform.db.database import Database
 from audienceos.platform.findings import Detection
-from tests.alerts.given import TODAY, alerts_of, look, stuck_for, the_alert, told
+from tests.alerts.given import TODAY, alerts_of, look, signals_of, stuck_for, the_alert, told
 from tests.cast import Player
 from tests.clients.given import Row, a, a_client, aged, shown
 from tests.tickets.given import a_ticket
@@ -106,10 +105,7 @@ async def test_the_clients_health_is_told_of_grave_ones(
 ) -> None:
     await stuck_for(database, ines, oxbow, days)
     await look(database, ines)
-    async with database.acting(ines.claims) as db:
-        mine = (ClientSignal.agency_id == ines.agency_id, ClientSignal.source == "alerts")
-        signals = {row.key: row.level for row in await db.scalars(select(ClientSignal).where(*mine))}
-    assert signals == {"active": "ok"} | ({"high": level} if level else {})
+    assert await signals_of(database, ines) == {"active": "ok"} | ({"high:stage": level} if level else {})
 
 
 async def test_a_critical_alert_turns_its_client_red_and_its_end_lets_it_go(
@@ -119,11 +115,11 @@ async def test_a_critical_alert_turns_its_client_red_and_its_end_lets_it_go(
     await ticket_set_back(database, ines, ticket, created_at=TODAY - timedelta(hours=5))
     await look(database, ines)
     reasons = {row["key"]: row["level"] for row in (await shown(ines, oxbow))["health_reasons"]}
-    assert reasons["alerts.critical"] == "risk"
+    assert reasons["alerts.critical:tickets.critical"] == "risk"
     assert (await the_alert(database, ines)).severity == "critical"
     await ticket_set_back(database, ines, ticket, created_at=TODAY)
     await look(database, ines)
-    assert "alerts.critical" not in {row["key"] for row in (await shown(ines, oxbow))["health_reasons"]}
+    assert (await shown(ines, oxbow))["health_status"] == "yellow"
 
 
 async def test_late_tasks_silence_and_a_backlog_are_seen(

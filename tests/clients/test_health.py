@@ -46,6 +46,22 @@ def signal(level: Level, key: str = "1") -> Signal:
     return Signal("tickets", key, level, 1, NOON, "Because")
 
 
+@pytest.mark.parametrize(
+    ("days", "echo", "keys"),
+    [
+        (14, "watch", ["stage", "silence"]),
+        (7, "watch", ["stage", "silence"]),
+        (7, "risk", ["tickets.1:stage", "stage", "silence"]),
+        (0, "watch", ["tickets.1:stage"]),
+    ],
+)
+def test_what_a_signal_says_again_is_told_once_unless_it_is_graver(
+    days: int, echo: Level, keys: list[str]
+) -> None:
+    judged = look(NOON + timedelta(days=days), signals=(signal(echo, "1:stage"),))
+    assert [finding.key for finding in judged.reasons] == keys
+
+
 def test_what_was_silent_elsewhere_is_green_until_a_week_after_it_came() -> None:
     came: dict[str, Any] = {
         "came_at": NOON,

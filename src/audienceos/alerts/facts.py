@@ -80,6 +80,7 @@ RULES = (
         type="risk_detected",
         facts="clients",
         look=stuck,
+        restates="stage",
     ),
     Rule(
         name="inactivity",
@@ -88,6 +89,7 @@ RULES = (
         type="inactivity",
         facts="clients",
         look=inactive,
+        restates="silence",
     ),
     Rule(
         name="overdue_tasks",
@@ -96,6 +98,7 @@ RULES = (
         type="risk_detected",
         facts="tasks",
         look=overdue_tasks,
+        restates="tasks",
     ),
     Rule(
         name="overdue_tickets",
@@ -104,6 +107,7 @@ RULES = (
         type="risk_detected",
         facts="tickets",
         look=overdue_tickets,
+        restates="tickets.overdue",
     ),
     Rule(
         name="critical_tickets",
@@ -112,6 +116,7 @@ RULES = (
         type="risk_detected",
         facts="tickets",
         look=critical_tickets,
+        restates="tickets.critical",
     ),
     Rule(
         name="backlog",

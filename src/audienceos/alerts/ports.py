@@ -58,6 +58,8 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     facts: str
     """The kind of fact that it judges: rules that share one read it once."""
     look: Look
+    restates: str | None = None
+    """The reason of health that says the same by itself, by its key, if there is one."""
 
 
 class OpenTicket(Protocol):

@@ -28,6 +28,7 @@ class Signal(msgspec.Struct, frozen=True):
 
     source: str
     key: str
+    """What of it; after a colon, where there is one, the key of the finding that it says once more."""
     level: Level
     count: int
     since: datetime
@@ -62,7 +63,7 @@ class Health(msgspec.Struct, frozen=True):
 def judge(facts: Facts, limits: Thresholds, now: datetime, zone: ZoneInfo) -> Health:
     """Judge one client at one moment."""
     today = now.astimezone(zone).date()
-    findings = [*_signals(facts), *_clocks(facts, limits, now, zone), *_tasks(facts, today)]
+    findings = _told_once([*_signals(facts), *_clocks(facts, limits, now, zone), *_tasks(facts, today)])
     findings.sort(key=lambda finding: finding.level != "risk")
     due = _next_change(facts, limits, now, zone)
     if facts.override_until is not None and facts.override_until > now:
@@ -101,6 +102,17 @@ def _signals(facts: Facts) -> list[Finding]:
         for signal in facts.signals
         if signal.level != "ok"
     ]
+
+
+def _told_once(findings: list[Finding]) -> list[Finding]:
+    """Without those that only say again what another one, as grave, says."""
+    risky = {finding.key: finding.level == "risk" for finding in findings}
+
+    def is_echo(finding: Finding) -> bool:
+        told = risky.get(finding.key.partition(":")[2])
+        return told is not None and told >= risky[finding.key]
+
+    return [finding for finding in findings if not is_echo(finding)]
 
 
 def _clocks(facts: Facts, limits: Thresholds, now: datetime, zone: ZoneInfo) -> list[Finding]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import exists, select
 
 from audienceos.alerts.models import Alert
+from audienceos.alerts.ports import rules_known
 from audienceos.alerts.rules import Closing, verdict
 from audienceos.clients.actions.signals import Said, set_signals
 from audienceos.platform import clock
@@ -20,6 +21,15 @@ from audienceos.platform.findings import Level
 SOURCE = "alerts"
 TELLING: dict[str, Level] = {"critical": "risk", "high": "watch"}
 """What an active alert of that severity makes of its client; milder ones leave it as it is."""
+
+
+class Active(NamedTuple):
+    """An active alert of a client."""
+
+    severity: str
+    rule: str
+    title: str
+    since: datetime
 
 
 async def tell(db: Db, name: str, alert: Alert, **data: Any) -> UUID:
@@ -71,18 +81,25 @@ async def tell_client(db: Db, client_id: UUID | None) -> None:
         return
     await db.flush()
     mine = (Alert.agency_id == db.actor.agency_id, Alert.client_id == client_id, Alert.status == "active")
-    rows = await db.execute(
-        select(Alert.severity, Alert.title, Alert.created_at).where(*mine).order_by(Alert.created_at)
-    )
-    active = [(severity, title, since) for severity, title, since in rows]
-    signals: dict[str, Said] = {}
-    if active:
-        words = "1 alert is active" if len(active) == 1 else f"{len(active)} alerts are active"
-        signals["active"] = Said("ok", words, len(active), active[0][2])
-    for severity, level in TELLING.items():
-        told = [(title, since) for given, title, since in active if given == severity]
-        if told:
-            more = f", and {len(told) - 1} more" if len(told) > 1 else ""
-            reason = f"{severity.capitalize()} alert: {told[0][0]}{more}"
-            signals[severity] = Said(level, reason, len(told), told[0][1])
-    await set_signals(db, client_id, SOURCE, signals)
+    columns = (Alert.severity, Alert.rule, Alert.title, Alert.created_at)
+    rows = await db.execute(select(*columns).where(*mine).order_by(Alert.created_at))
+    active = [Active(*row) for row in rows]
+    await set_signals(db, client_id, SOURCE, _signals(active))
+
+
+def _signals(active: list[Active]) -> dict[str, Said]:
+    """That there are some, and each kind of grave ones; those that restate a reason of health apart, with its key."""
+    if not active:
+        return {}
+    words = "1 alert is active" if len(active) == 1 else f"{len(active)} alerts are active"
+    signals = {"active": Said("ok", words, len(active), active[0].since)}
+    restated = {rule.name: f":{rule.restates}" for rule in rules_known() if rule.restates}
+    told: dict[str, list[Active]] = {}
+    for one in active:
+        if one.severity in TELLING:
+            told.setdefault(one.severity + restated.get(one.rule, ""), []).append(one)
+    for key, ones in told.items():
+        first, more = ones[0], f", and {len(ones) - 1} more" if len(ones) > 1 else ""
+        reason = f"{first.severity.capitalize()} alert: {first.title}{more}"
+        signals[key] = Said(TELLING[first.severity], reason, len(ones), first.since)
+    return signals
