@@ -13,9 +13,10 @@ from audienceos.platform.auth.secrets import hash_of
 from audienceos.platform.db.connect import connected
 from audienceos.platform.db.sessions import Credential
 from audienceos.platform.db.urls import Addresses
+from bench import rooms
 
-PEOPLE = 5
-CLIENTS = 40
+PEOPLE = rooms.PEOPLE
+CLIENTS = rooms.CLIENTS
 LARGE = 0  # the number of the one agency that has more clients
 LARGE_CLIENTS = 2_000
 FIELDS = 3
@@ -107,7 +108,7 @@ async def fill(ways: Addresses, agencies: int) -> None:
     async with connected(ways.admin) as connection:
         # The rows fit together by how they are made; checking each key would take most of the time.
         await connection.execute("set session_replication_role = replica")
-        for statement in STATEMENTS:
+        for statement in (*STATEMENTS, *rooms.STATEMENTS):
             await connection.execute(statement, LARGE, agencies)
         await connection.execute("vacuum analyze")
 

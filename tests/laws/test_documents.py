@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from bench.__main__ import PARTS
-from bench.report import BEGIN, END, between
+from bench.report import LAST, between
 
 from audienceos.cli import ARGUMENTS, COMMANDS
 from audienceos.platform.settings import PREFIX, Settings
@@ -69,7 +69,7 @@ def test_every_command_is_in_the_manual() -> None:
 
 def test_options_that_documents_name_are_there() -> None:
     options = {flag for given in ARGUMENTS.values() for flags, _ in given for flag in flags}
-    own = {"--large", "--only", "--help", "--upgrade", "--phone"}
+    own = {"--large", "--only", "--look", "--help", "--upgrade", "--phone"}
     for path in DOCS:
         assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", path.read_text())) <= options | own, path.name
 
@@ -142,15 +142,13 @@ def test_the_readme_is_one_page_with_a_picture_and_leads_to_the_rest() -> None:
     assert re.findall(r"^make [a-z]+", text, re.MULTILINE) == ["make run", "make test"]
 
 
-def test_figures_have_their_place() -> None:
+@pytest.mark.parametrize("part", PARTS)
+def test_figures_of_each_part_have_their_place(part: str) -> None:
     page = (ROOT / "docs/performance.md").read_text()
-    head, _, _ = page.partition(BEGIN)
-    written_anew = between(page, ["a", "b"])
-    assert written_anew.startswith(head)
-    assert between(written_anew, ["a", "b"]) == written_anew
-    assert written_anew.endswith(f"a\nb\n{END}\n")
-    with pytest.raises(ValueError, match="marks"):
-        between("no marks", ["a"])
+    written_anew = between(page, part, ["a", "b"])
+    assert f"<!-- {part}: begin -->\n\na\nb\n<!-- {part}: end -->" in written_anew
+    assert between(written_anew, part, ["a", "b"]) == written_anew
+    assert written_anew.endswith(f"{LAST}\n")
 
 
 def test_parts_of_the_bench_are_the_written_ones() -> None:
