@@ -62,8 +62,8 @@ LISTS = {
     "/v1/clients?sort=-health&stage=Onboarding&q=o&mine=true": 2,
     "/v1/client-counts": 2,
     "/v1/tasks": 2,
-    "/pipeline": 12,  # the agency, counts, cards, people, fields, steps, views, preferences, cursor, badges
-    "/clients": 11,  # the agency, page, count, fields, people, views, preferences, live cursor, badges
+    "/pipeline": 13,  # the agency, counts, cards, people, tags, fields, steps, views, preferences, cursor, badges
+    "/clients": 12,  # the agency, page, count, fields, people, tags, views, preferences, live cursor, badges
 }
 """How many questions each asks."""
 

@@ -12,6 +12,7 @@ from audienceos.clients.pages.asking import Picked, own_chips, to_picked
 from audienceos.clients.queries.asked import understood
 from audienceos.clients.queries.board import CARDS_A_COLUMN, DEEPEST, Arrangement, BoardQuery, board, card
 from audienceos.clients.queries.fields import FIELDS
+from audienceos.clients.queries.tags import TAGS
 from audienceos.clients.queries.views import view_links
 from audienceos.clients.queries.welcome import welcome_of
 from audienceos.platform.db.database import Lane
@@ -50,6 +51,7 @@ async def show_board(request: Asked) -> Response[Any]:
             request,
             "clients/board.html",
             people=await PEOPLE.all(lane),
+            tags=await TAGS.all(lane),
             fields=(fields := await FIELDS.all(lane)),
             own=own_chips(asked, fields),
             welcome=await welcome_of(lane, is_dismissed=frame["display"].welcome_dismissed),

@@ -12,6 +12,7 @@ from audienceos.clients.pages.asking import Picked, own_chips, to_picked
 from audienceos.clients.queries.asked import understood
 from audienceos.clients.queries.fields import FIELDS
 from audienceos.clients.queries.listing import COUNT, SHOWN, Column, Count, ListQuery, Shown, chosen
+from audienceos.clients.queries.tags import TAGS
 from audienceos.clients.queries.views import view_links
 from audienceos.platform.web.forms import from_form
 from audienceos.platform.web.parameters import filters_from
@@ -72,6 +73,7 @@ async def show_list(request: Asked) -> Response[Any]:
             views=await view_links(lane, "list", filters, at.pipeline, fields),
             pipeline=at.pipeline,
             people=await PEOPLE.all(lane),
+            tags=await TAGS.all(lane),
             **frame,
         )
 
