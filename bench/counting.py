@@ -23,15 +23,55 @@ ADDRESSES = {
     "board": "/{slug}/pipeline",
     "client": "/{slug}/clients/{client}",
     "card": "/{slug}/clients/{client}/card",
+    "tickets": "/{slug}/tickets",
+    "ticket list": "/{slug}/tickets/list",
+    "ticket search": "/{slug}/tickets/list?q=broken+form",
+    "ticket times": "/{slug}/tickets/times",
+    "ticket": "/{slug}/tickets/4",
+    "tickets' badge": "/{slug}/tickets/badge",
+    "new ticket": "/{slug}/tickets/new",
+    "ticket's summary": "/{slug}/tickets/5/summary",
+    "tickets' limits": "/{slug}/settings/tickets",
+    "deleted tickets": "/{slug}/deleted-tickets",
+    "client's tickets": "/{slug}/clients/{client}/tickets",
+    "alerts": "/{slug}/alerts",
+    "alert": "/{slug}/alerts/{alert}",
+    "alerts' badge": "/{slug}/alerts/badge",
+    "alerts' rules": "/{slug}/alerts/rules",
+    "client's alerts": "/{slug}/clients/{client}/alerts",
+    "notifications": "/{slug}/notifications",
+    "bell": "/{slug}/notifications/bell",
+    "latest": "/{slug}/notifications/recent",
+    "what I hear": "/{slug}/settings/notifications",
+    "dashboard": "/{slug}/dashboard",
+    "its figures": "/{slug}/dashboard/figures",
+    "its attention": "/{slug}/dashboard/attention",
+    "its installs": "/{slug}/dashboard/installs",
     "API: list": "/v1/clients",
     "API: client": "/v1/clients/{client}",
+    "API: tickets": "/v1/tickets",
+    "API: ticket counts": "/v1/ticket-counts",
+    "API: ticket metrics": "/v1/ticket-metrics",
+    "API: alerts": "/v1/alerts",
+    "API: alert receipts": "/v1/alert-receipts",
+    "API: alert replay": "/v1/alert-replay?rule=stuck",
+    "API: notifications": "/v1/notifications",
+    "API: watches": "/v1/watches",
+    "API: figures": "/v1/kpis",
+    "API: installs": "/v1/installs",
+    "API: snapshots": "/v1/kpi-snapshots",
 }
 """What is asked for, by its name in the tables."""
 
 
+FRAGMENTS = {"latest"}
+"""What pages alone ask for."""
+
+
 def address(name: str, agency: int) -> str:
-    """The address at one agency; the client is its first."""
-    return ADDRESSES[name].format(slug=f"agency-{agency}", client=client_id(agency, 1))
+    """The address at one agency; the client is its first, the alert an open one."""
+    client, alert = client_id(agency, 1), client_id(agency, 3)
+    return ADDRESSES[name].format(slug=f"agency-{agency}", client=client, alert=alert)
 
 
 def shown(agency: int, person: int = 1) -> dict[str, str]:
@@ -64,9 +104,11 @@ class Counter:
         self._browser = browser
 
     async def statements(self, name: str, agency: int) -> list[Asked]:
-        """Who asks (`app.enter`), and then each statement of the answer, in order."""
-        await self.answer(address(name, agency), shown(agency))
-        return self._database.readings[-1]
+        """Who asks (`app.enter`), and then each statement of the answer, in order, whatever transaction it was in."""
+        asks = {"HX-Request": "true"} if name in FRAGMENTS else {}
+        await self.answer(address(name, agency), shown(agency) | asks)
+        first, *others = self._database.readings
+        return [*first, *(asked for reading in others for asked in reading[1:])]
 
     async def answer(self, path: str, headers: Mapping[str, str]) -> tuple[bytes, int]:
         """A page's or file's body, and how many statements it took to read it, who asks among them."""

@@ -29,11 +29,12 @@ STATEMENTS = (
     f"""
 insert into ticket (agency_id, id, client_id, number, title, description, category, priority, status, created_by,
                     assignee_id, created_at, status_since, responded_at, response_minutes, resolved_at,
-                    resolution_minutes, due_date, time_spent_minutes)
+                    resolution_minutes, due_date, time_spent_minutes, resolution_notes)
 select {AGENCY}, {ROW}, {CLIENT}, n, 'Broken ' || {FIRST_WORD}[1 + n % 8], 'Since number ' || n,
        (array['technical','billing','campaign','general','escalation'])[1 + n % 5], {SEVERITY}, s.status, {PERSON_OF},
        {PERSON_OF}, s.at, s.at, s.at, n % 600, case s.status when 'resolved' then s.at end,
-       case s.status when 'resolved' then n * 60 end, case when n % 4 = 0 then current_date + n::int - 10 end, 30
+       case s.status when 'resolved' then n * 60 end, case when n % 4 = 0 then current_date + n::int - 10 end, 30,
+       case s.status when 'resolved' then 'Mended' end
   from {THEIR_TICKETS},
        lateral (select case when n % 4 = 0 then (array['new','in_progress','waiting_client'])[1 + n % 3]
                        else 'resolved' end as status, now() - make_interval(days => n::int) as at) s""",
@@ -47,6 +48,18 @@ select {AGENCY}, {ROW}, {ROW}, 'Asked for a picture of it', {PERSON_OF}, now() -
     f"""
 insert into ticket_time (agency_id, id, ticket_id, user_id, day, minutes)
 select {AGENCY}, {ROW}, {ROW}, {PERSON_OF}, current_date - n::int, 30 from {THEIR_TICKETS}""",
+    f"""
+insert into ticket_limit (agency_id, critical, high, medium, low)
+select {AGENCY}, 4, 8, 24, 72 from {AGENCIES}""",
+    f"""
+insert into ticket_summary (agency_id, id, ticket_id, mail_id, to_email, sent_by)
+select {AGENCY}, {ROW}, {ROW}, {ROW}, 'hello@client.example', {PERSON_OF} from {EACH.format(2)}""",
+    f"""
+insert into client_signal (agency_id, id, client_id, source, key, level, reason, since)
+select {AGENCY}, {ROW}, {ROW}, 'tickets', 'tickets', 'ok', '', now() from {EACH.format(CLIENTS)}""",
+    f"""
+insert into alert_rule (agency_id, id, rule, is_on, changed_by)
+select {AGENCY}, {ROW}, 'rule ' || n, true, {PERSON_OF} from {EACH.format(2)}""",
     f"""
 insert into alert (agency_id, id, client_id, key, type, severity, title, description, confidence, status, rule,
                    section, created_at, closed_at, verdict, metadata)
