@@ -203,3 +203,10 @@ async def test_a_field_that_was_removed_is_left_out(ines: Player) -> None:
     assert (await ines.delete(f"/v1/custom-fields/{field['id']}")).status_code == 204
     page = Page(await ines.get(ines.at("/clients")))
     assert page.links["Large"] == ines.at("/clients")
+
+
+async def test_what_is_shown_is_known_again_in_whichever_order_it_was_kept(ines: Player) -> None:
+    asked = {"stage": ["Audit"], "mine": True, "sort": "-days_in_stage"}
+    await a_view(ines, "Audits", parameters=asked)
+    text = (await ines.get(ines.at("/clients?stage=Audit&mine=true&sort=-days_in_stage"))).text
+    assert 'aria-current="true"><svg' in text[text.index('aria-label="Saved views"') :]

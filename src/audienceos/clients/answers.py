@@ -24,6 +24,8 @@ from audienceos.clients.actions.tasks import TASKS_AT_MOST
 from audienceos.clients.actions.templating import remove_checklist, rename_checklist
 from audienceos.clients.actions.viewing import RENAMED, rename_in_views
 from audienceos.clients.models import Client, ClientAssignment, Task
+from audienceos.clients.ports import KeptScreen, keep_views
+from audienceos.clients.queries.kept import kept_board, kept_list
 from audienceos.clients.queries.outlook import outlook, standing
 from audienceos.clients.queries.visible import visible_among
 from audienceos.clients.queries.workload import workload
@@ -141,9 +143,16 @@ WHO_LEAVES, STAGES_CHANGE = WhoLeaves(), StagesChange()
 """One of each, so that registering them twice in a process is once."""
 
 
+KEPT_SCREENS = {
+    "board": KeptScreen("pipeline", "pipeline", "clients", kept_board),
+    "list": KeptScreen("clients", "clients", "clients", kept_list),
+}
+
+
 def answer_ports() -> None:
     """Register them, once a process; and say to the live pages which clients a scoped reader may hear of."""
     answer_visible(visible_among)
+    keep_views(KEPT_SCREENS)
     on_leaving(WHO_LEAVES)
     on_stage_change(STAGES_CHANGE)
     on_limits_change(limits_changed)

@@ -44,7 +44,7 @@ PUBLISHED: dict[str, tuple[str, str]] = {
     "custom_field.changed": ("Field edited", "It was renamed, or offers other choices."),
     "custom_field.removed": ("Field removed", "It is hidden; its values stay."),
     "custom_field.restored": ("Field restored", "It is back, with its values."),
-    "saved_view.created": ("View saved", "Somebody kept a view of the board or the list."),
+    "saved_view.created": ("View saved", "Somebody kept a view of a board or a list."),
     "saved_view.changed": ("View edited", "It was renamed, shown to the agency or kept anew."),
     "saved_view.removed": ("View removed", "It is gone."),
     "client_change.started": ("Bulk change begun", "One verb on many clients was begun."),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
 from audienceos.platform.db.base import Json
@@ -64,11 +64,32 @@ class Told(Protocol):
     def __call__(self, data: Json, /) -> str: ...
 
 
+class KeepParameters(Protocol):
+    """What a view keeps of a screen's parameters: known ones, with good values, defaults left out.
+
+    Raises `Invalid` at `parameters`, naming every wrong one.
+    """
+
+    async def __call__(self, lane: Lane, given: Mapping[str, Any], /) -> Json: ...
+
+
+class KeptScreen(NamedTuple):
+    """A screen of which people keep views under a name. Clients are named in its parameters as `client` alone."""
+
+    route: str
+    section: str
+    """Where the sidebar has it."""
+    nouns: str
+    """What it shows."""
+    kept: KeepParameters
+
+
 _guards: list[DeleteGuard] = []
 _merges: list[ClientMerge] = []
 _exports: list[ClientExport] = []
 _tabs: list[ClientTab] = []
 _told: dict[str, Told] = {}
+_screens: dict[str, KeptScreen] = {}
 
 
 def answer_watching(watching: Watching) -> None:
@@ -134,3 +155,13 @@ def tell_activity(words: Mapping[str, Told]) -> None:
 def told_activity() -> Mapping[str, Told]:
     """What the events of the rooms above say."""
     return _told
+
+
+def keep_views(screens: Mapping[str, KeptScreen]) -> None:
+    """Register a room's screens whose views are kept, by the names that `saved_view.screen` has for them."""
+    _screens.update(screens)
+
+
+def kept_screen(name: str) -> KeptScreen:
+    """The screen of that name."""
+    return _screens[name]

@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import select, update
 
 from audienceos.agency.ports import Held, answer_badge, on_leaving, on_limits_change
-from audienceos.clients.ports import Told, export_clients, guard_deletes, on_merge, tell_activity
+from audienceos.clients.ports import Told, export_clients, guard_deletes, keep_views, on_merge, tell_activity
 from audienceos.platform import clock
 from audienceos.platform.db.base import Json
 from audienceos.platform.db.database import Lane
@@ -17,6 +17,7 @@ from audienceos.platform.db.sessions import Db
 from audienceos.tickets.actions.telling import ground_for, tell, tell_client
 from audienceos.tickets.models import Ticket
 from audienceos.tickets.queries.counting import new_tickets
+from audienceos.tickets.queries.kept import KEPT_SCREENS
 
 NAMED_AT_MOST = 20  # open tickets that a refusal lists
 
@@ -112,6 +113,7 @@ def answer_ports() -> None:
     export_clients(exported)
     answer_badge("tickets", new_tickets)
     tell_activity(TOLD)
+    keep_views(KEPT_SCREENS)
 
 
 def _open(db: Db) -> tuple[Any, ...]:

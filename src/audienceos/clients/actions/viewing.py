@@ -1,4 +1,4 @@
-"""Keep a view of the board or the list under a name, change it, remove it. Everyone keeps their own."""
+"""Keep a view of a board or a list under a name, change it, remove it. Everyone keeps their own."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sqlalchemy.orm.attributes import flag_modified
 from audienceos.clients.access.bulk import view_for, views_seen
 from audienceos.clients.forms.bulk import ViewIn, ViewPatch
 from audienceos.clients.models.bulk import SavedView
-from audienceos.clients.queries.kept import kept
+from audienceos.clients.ports import kept_screen
 from audienceos.clients.words import name_key
 from audienceos.platform.db.read import PERSON
 from audienceos.platform.db.sessions import Db
@@ -34,7 +34,7 @@ async def save_view(db: Db, data: ViewIn) -> SavedView:
     Raises `Invalid` for parameters that the screen doesn't have; `Conflict` for a name of one's own that is taken
     on that screen, and beyond the number of views that a person may have.
     """
-    parameters = await kept(await lane_of(db), data.screen, data.parameters)
+    parameters = await kept_screen(data.screen).kept(await lane_of(db), data.parameters)
     await _check_free(db, data.screen, data.name)
     mine = (SavedView.agency_id == db.actor.agency_id, SavedView.user_id == db.actor.person)
     if (await db.scalar(select(func.count()).where(*mine)) or 0) >= VIEWS_AT_MOST:
@@ -68,7 +68,7 @@ async def edit_view(db: Db, view_id: UUID, patch: ViewPatch, version: int | None
             await _check_free(db, view.screen, patch.name, view.user_id)
         view.name, view.name_key = patch.name, name_key(patch.name)[:50]
     if patch.parameters is not UNSET:
-        view.parameters = await kept(await lane_of(db), view.screen, patch.parameters)
+        view.parameters = await kept_screen(view.screen).kept(await lane_of(db), patch.parameters)
     if patch.is_shared is not UNSET:
         if view.user_id != db.actor.user_id and not patch.is_shared:
             raise Forbidden("Only its author takes a view back from the agency. You may remove it.")
@@ -80,7 +80,7 @@ async def edit_view(db: Db, view_id: UUID, patch: ViewPatch, version: int | None
 
 
 async def remove_view(db: Db, view_id: UUID) -> None:
-    """Remove it; the clients that it showed are not touched. Raises `NotFound`, `Forbidden`."""
+    """Remove it; what it showed is not touched. Raises `NotFound`, `Forbidden`."""
     view = await view_for(db, view_id)
     await db.delete(view)
     await _tell(db, "saved_view.removed", view)

@@ -11,17 +11,17 @@ from msgspec import UNSET, Meta, UnsetType
 
 from audienceos.platform.web.forms import Form
 
-Screen = Literal["board", "list"]
+Screen = Literal["board", "list", "ticket_board", "ticket_list"]
 ViewName = Annotated[str, Meta(min_length=1, max_length=50, pattern=r"\S")]
 
 
 class ViewIn(Form):
-    """A view to keep: the board's or the list's parameters, as they stand in its address."""
+    """A view to keep: a board's or a list's parameters, as they stand in its address."""
 
     name: ViewName
     screen: Screen = "list"
     parameters: dict[str, Any] = {}
-    """Filters, order and columns by the names of `/v1/clients`; those of the address alone, no page of it."""
+    """Filters, order and columns by the names of `/v1/clients` or `/v1/tickets`; no page of it."""
     is_shared: bool = False
     """Whether the whole agency sees it."""
 

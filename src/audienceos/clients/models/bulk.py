@@ -23,7 +23,7 @@ from audienceos.platform.db.base import (
 
 
 class SavedView(Stamped, Versioned, Walled, Base):
-    """Filters, order and columns of the board or the list under a name: its author's, or shown to the agency.
+    """Filters, order and columns of a board or a list under a name: its author's, or shown to the agency.
 
     `parameters` are those of the address, as a reader would have typed them.
     """
@@ -32,7 +32,7 @@ class SavedView(Stamped, Versioned, Walled, Base):
     __table_args__: Any = (
         of_agency(),
         to("user", "user_id"),
-        one_of("screen", "board", "list"),
+        one_of("screen", "board", "list", "ticket_board", "ticket_list"),
         UniqueConstraint("agency_id", "user_id", "screen", "name_key"),
         Index("saved_view_shared_ix", "agency_id", "screen", postgresql_where=text("is_shared")),
     )
@@ -40,6 +40,7 @@ class SavedView(Stamped, Versioned, Walled, Base):
     user_id: Mapped[UUID]
     """Its author."""
     screen: Mapped[str]
+    """The clients' board or list, or one that a room above registers (`ports.keep_views`)."""
     name: Mapped[str] = mapped_column(String(50))
     name_key: Mapped[str] = mapped_column(String(50))
     parameters: Mapped[Json] = mapped_column(default=dict, server_default=text("'{}'"))

@@ -21,6 +21,7 @@ from audienceos.clients.queries.changes import (
     matching_ids,
 )
 from audienceos.clients.queries.kept import LONGEST, asked_of, from_address
+from audienceos.clients.queries.listing import Shown
 from audienceos.platform.db.database import Lane
 from audienceos.platform.errors import Conflict, Invalid
 from audienceos.platform.web.forms import form_of, from_form, typed
@@ -86,7 +87,7 @@ async def create(request: Asked) -> Response[Any]:
         async with reading(request) as lane:
             at = await here(lane)
             if chosen.all_matching:
-                asked = await understood(lane, asked_of("list", from_address(chosen.filters)), at)
+                asked = await understood(lane, asked_of(Shown, from_address(chosen.filters)), at)
                 chosen.client_ids = await matching_ids(lane, asked)
         guarded = chosen.kind == "move" and at.pipeline.is_guarded(chosen.to_stage or "")
         if guarded and not (chosen.notes or chosen.is_sure):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 from uuid import UUID
 
 from litestar import Request, Response, get, post
@@ -11,6 +11,7 @@ from msgspec import UNSET, Meta
 from audienceos.agency.queries import shell
 from audienceos.clients.actions.viewing import edit_view, remove_view, save_view
 from audienceos.clients.forms.bulk import SavedViewView, Screen, ViewIn, ViewName, ViewPatch
+from audienceos.clients.ports import kept_screen
 from audienceos.clients.queries.kept import LONGEST, from_address
 from audienceos.clients.queries.views import view_view
 from audienceos.platform.errors import Conflict, Invalid, Stale
@@ -20,8 +21,8 @@ from audienceos.platform.web.sent import Nothing
 from audienceos.platform.web.templating import page, query
 
 Asked = Request[Any, Any, Any]
+SCREENS: dict[str, Screen] = {screen: screen for screen in get_args(Screen)}
 Address = Annotated[str, Meta(max_length=2 * LONGEST)]
-PAGES: dict[Screen, str] = {"board": "pipeline", "list": "clients"}
 
 
 class NewView(Form):
@@ -111,6 +112,7 @@ async def _form(
         values: dict[str, Any] = _values(view)
         if wrong is not None:
             values |= await typed(request)
+        screen = kept_screen(_screen_of(view, values))
         return page(
             request,
             "clients/view.html",
@@ -118,9 +120,10 @@ async def _form(
             view=view,
             values=values,
             faults=_faults(wrong),
-            home=PAGES[view.screen if view else values.get("screen", "list")],
+            home=screen.route,
+            nouns=screen.nouns,
             may_change=view is None or _may_change(view, lane.actor.user_id, is_admin=lane.actor.is_admin),
-            **await shell(lane, PAGES[view.screen] if view else "clients"),
+            **await shell(lane, screen.section),
         )
 
 
@@ -133,6 +136,13 @@ def _values(view: SavedViewView | None) -> dict[str, Any]:
         "version": view.version,
         "screen": view.screen,
     }
+
+
+def _screen_of(view: SavedViewView | None, values: dict[str, Any]) -> Screen:
+    """Of which screen the form is; one that came with no screen's name is of the clients' list."""
+    if view is not None:
+        return view.screen
+    return SCREENS.get(str(values.get("screen")), "list")
 
 
 def _faults(wrong: Invalid | Conflict | Stale | None) -> dict[str, str]:
@@ -149,7 +159,7 @@ def _may_change(view: SavedViewView, reader: UUID | None, *, is_admin: bool) -> 
 
 
 def _to(request: Asked, screen: Screen, parameters: dict[str, Any]) -> Response[Any]:
-    there = request.app.route_reverse(PAGES[screen], slug=request.path_params["slug"])
+    there = request.app.route_reverse(kept_screen(screen).route, slug=request.path_params["slug"])
     return Response(None, status_code=303, headers={"Location": there + query(parameters)})
 
 

@@ -1,9 +1,9 @@
-"""The parameters of a board's or a list's address, as a saved view keeps them."""
+"""The parameters of a board's or a list's address, as a saved view keeps them: any room's, then the clients' own."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 from urllib.parse import parse_qs
 from uuid import UUID
 
@@ -20,24 +20,26 @@ from audienceos.platform.errors import FieldFault, Invalid
 from audienceos.platform.web.forms import faults, is_list
 from audienceos.platform.web.parameters import BadQuery, query_fields
 
-SHAPES: dict[str, type[Filters]] = {"board": Arranged, "list": Shown}
 LONGEST = 4000  # characters of all parameters together, what an address may reasonably have
+Shape = TypeVar("Shape", bound=msgspec.Struct)
 
 
-async def kept(lane: Lane, screen: str, given: Mapping[str, Any]) -> Json:
-    """The parameters as they are kept: known ones, with good values, defaults left out.
+async def kept_board(lane: Lane, given: Mapping[str, Any]) -> Json:
+    """Those of the clients' board (`ports.KeepParameters`)."""
+    return await _kept(lane, asked_of(Arranged, given))
 
-    Raises `Invalid` at `parameters`, naming every wrong one.
-    """
-    asked = asked_of(screen, given)
-    try:
-        await understood(lane, asked, await here(lane))
-    except BadQuery as wrong:
-        raise Invalid([FieldFault("parameters", fault.message) for fault in wrong.faults]) from None
-    address = msgspec.to_builtins(asked.address)
-    if len(msgspec.json.encode(address)) > LONGEST:
+
+async def kept_list(lane: Lane, given: Mapping[str, Any]) -> Json:
+    """Those of the clients' list (`ports.KeepParameters`)."""
+    return await _kept(lane, asked_of(Shown, given))
+
+
+def as_kept(address: Mapping[str, object]) -> Json:
+    """An address as JSON. Raises `Invalid` at `parameters` for one that is too long."""
+    plain = msgspec.to_builtins(address)
+    if len(msgspec.json.encode(plain)) > LONGEST:
         raise Invalid.at("parameters", "Too many filters to keep")
-    return address
+    return plain
 
 
 def from_address(text: str) -> Json:
@@ -60,9 +62,8 @@ def still_fitting(parameters: Json, stages: Iterable[str], fields: Iterable[UUID
     return {name: value for name, value in fitting.items() if value != []}, gone
 
 
-def asked_of(screen: str, given: Mapping[str, Any]) -> Filters:
+def asked_of(shape: type[Shape], given: Mapping[str, Any]) -> Shape:
     """What such parameters ask for. Raises `Invalid` at `parameters`, naming every wrong one."""
-    shape = SHAPES[screen]
     known = {field.encode_name: field for field in query_fields(shape)}
     values = {
         name: _fitted(value, many=is_list(known[name].type) if name in known else True)
@@ -75,6 +76,14 @@ def asked_of(screen: str, given: Mapping[str, Any]) -> Filters:
         except msgspec.ValidationError:
             wrong = [f"{fault.field}: {fault.message}" for fault in faults(shape, values, strict=False)]
     raise Invalid([FieldFault("parameters", words) for words in wrong])
+
+
+async def _kept(lane: Lane, asked: Filters) -> Json:
+    try:
+        await understood(lane, asked, await here(lane))
+    except BadQuery as wrong:
+        raise Invalid([FieldFault("parameters", fault.message) for fault in wrong.faults]) from None
+    return as_kept(asked.address)
 
 
 def _fitted(value: Any, *, many: bool) -> Any:

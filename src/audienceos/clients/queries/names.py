@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 import msgspec
+from sqlalchemy import ARRAY, Uuid, any_, bindparam
 
 from audienceos.clients.access import clients_seen
 from audienceos.clients.models import Client
@@ -27,6 +28,15 @@ def _names(sight: Sight) -> Question:
 
 NAMES = Read(ClientName, _names)
 """Every active client that the reader may see, by name."""
+
+
+def _among(sight: Sight) -> Question:
+    among = Client.id == any_(bindparam("among", type_=ARRAY(Uuid())))
+    return clients_seen(sight).where(among).with_only_columns(Client.id, Client.name)
+
+
+AMONG = Read(ClientName, _among)
+"""Those of the clients with such ids that the reader may see, archived ones too. Binds :among."""
 
 
 def named(clients: Iterable[ClientName], ids: Iterable[UUID]) -> list[ClientName]:

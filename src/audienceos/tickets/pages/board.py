@@ -8,6 +8,7 @@ from litestar import Request, Response, get
 
 from audienceos.agency.queries import PEOPLE, shell
 from audienceos.clients.queries.names import NAMES, named
+from audienceos.clients.queries.views import links_of
 from audienceos.platform.db.database import Lane
 from audienceos.platform.web.parameters import filters_from
 from audienceos.platform.web.requests import reading
@@ -40,6 +41,7 @@ async def show_board(request: Asked) -> Response[str]:
         if wants_fragment(request):
             return page(request, "tickets/_board.html", **context)
         context |= await _choices(lane, asked)
+        context["views"] = await links_of(lane, "ticket_board", asked.address)
         return page(request, "tickets/board.html", **context, **await _frame(lane))
 
 
@@ -61,6 +63,7 @@ async def show_list(request: Asked) -> Response[str]:
             total=counts.count,
             chip_counts={name: getattr(counts, name) for name in names},
             columns=COLUMNS,
+            views=await links_of(lane, "ticket_list", asked.address),
             zone=lane.actor.zone,
             **await _choices(lane, asked),
             **await _frame(lane),
