@@ -6,9 +6,8 @@ import re
 
 import pytest
 
-from audienceos.platform.db.database import Database
 from tests.cast import Player
-from tests.clients.given import a_client, aged
+from tests.clients.given import a_client
 from tests.clients.test_list_page import look
 
 OFFERED = re.compile(r'<button name="tag" value="([^"]+)">.*?<span class="ml-auto[^>]*>([\d,]+)<', re.S)
@@ -16,13 +15,11 @@ TYPED = re.compile(r'<datalist id="tags">(.*?)</datalist>', re.S)
 
 
 @pytest.mark.parametrize("at", ["/pipeline", "/clients"])
-async def test_tags_are_offered_the_most_used_first_however_they_are_written(
-    database: Database, ines: Player, at: str
-) -> None:
+async def test_tags_are_offered_the_most_used_first_however_they_are_written(ines: Player, at: str) -> None:
     for tags in (["Retail", "vip"], ["retail"], ["Dental"]):
         await a_client(ines, f"About {tags[0]}", tags=tags)
     gone = await a_client(ines, "Gone", tags=["old"])
-    await aged(database, ines, gone, is_active=False)
+    await ines.patch(f"/v1/clients/{gone['id']}", json={"is_active": False}, version=1)
     page = await look(ines, ines.at(at))
     assert [(tag.lower(), count) for tag, count in OFFERED.findall(page.text)] == [
         ("retail", "2"),
