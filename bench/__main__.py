@@ -8,7 +8,7 @@ import os
 from collections.abc import Awaitable, Callable, Sequence
 
 from audienceos.platform.db.connect import connected
-from bench import detecting, digests, importing, jobs, live, pages, reads, screens, tickets
+from bench import detecting, digests, importing, jobs, live, pages, reads, screens, snapshots, tickets
 from bench.counting import ADDRESSES, counter
 from bench.ground import Ground, Town, ground, town
 from bench.plans import Scan, watched
@@ -26,7 +26,19 @@ from bench.telling import (
 )
 
 SIZES, LARGE_SIZES = (10, 1_000), (10, 1_000, 10_000)
-PARTS = ("reads", "pages", "screens", "plans", "import", "live", "jobs", "digests", "tickets", "detectors")
+PARTS = (
+    "reads",
+    "pages",
+    "screens",
+    "plans",
+    "import",
+    "live",
+    "jobs",
+    "digests",
+    "snapshots",
+    "tickets",
+    "detectors",
+)
 ROUNDS, IMPORTS = 31, 5
 ASKED = 7  # the agency whose pages' plans are looked at
 
@@ -70,6 +82,7 @@ class _Bench:
             "jobs": self.jobs,
             "detectors": self.detectors,
             "digests": self.digests,
+            "snapshots": self.snapshots,
         }
 
     async def reads(self) -> Told:
@@ -112,6 +125,9 @@ class _Bench:
 
     async def digests(self) -> Told:
         return told_digests(await digests.measure(await self._on.database("digests")))
+
+    async def snapshots(self) -> Told:
+        return snapshots.told_snapshots(await snapshots.measure((await self._filled())[-1]))
 
     async def detectors(self) -> Told:
         return await detecting.measure((await self._filled())[-1])
