@@ -12,7 +12,7 @@ from audienceos.platform.clock import stopped_at
 from audienceos.platform.db.database import Database
 from audienceos.tickets.jobs import begin_looking, look
 from tests.cast import Player
-from tests.clients.given import Row, a_client, listed
+from tests.clients.given import Row, a_client, listed, names
 from tests.clients.given import shown as shown_client
 from tests.tickets.given import a_ticket, did, moved, set_back, shown
 
@@ -41,6 +41,27 @@ async def test_high_ones_turn_it_yellow_until_they_are_done(ines: Player, oxbow:
     assert await health(ines, oxbow) == ("yellow", ["1 ticket is open of high priority"])
     await moved(ines, ticket, "in_progress", "resolved")
     assert await health(ines, oxbow) == ("green", [])
+
+
+async def test_a_critical_one_blocks_its_client_until_it_is_done(ines: Player, oxbow: Row) -> None:
+    brae = await a_client(ines, "Brae")
+    await a_ticket(ines, brae, priority="high")
+    ticket = await a_ticket(ines, oxbow, priority="critical")
+    assert await names(ines, blocked="true") == ["Oxbow"]
+    assert 'id="n-blocked">1</span>' in (await ines.get(ines.at("/pipeline"))).text
+    await moved(ines, ticket, "in_progress", "resolved")
+    assert await names(ines, blocked="true") == []
+
+
+async def test_what_blocks_presses_more_than_what_is_only_to_watch(ines: Player, oxbow: Row) -> None:
+    brae = await a_client(ines, "Brae")
+    await a_ticket(ines, brae, priority="high")
+    await a_ticket(ines, oxbow, priority="critical")
+    for client in (oxbow, brae):
+        reason = {"reason": "They know", "days": 7}
+        assert (await ines.post(f"/v1/clients/{client['id']}/health-override", json=reason)).is_success
+    text = (await ines.get(ines.at("/pipeline?sort=priority"))).text
+    assert text.index(">Oxbow<") < text.index(">Brae<")
 
 
 async def test_a_critical_one_turns_it_yellow_and_red_after_four_hours(

@@ -26,9 +26,10 @@ from sqlalchemy import (
     func,
     not_,
     or_,
+    select,
 )
 
-from audienceos.clients.models import Client, ClientAssignment
+from audienceos.clients.models import Client, ClientAssignment, ClientSignal
 from audienceos.clients.queries.installs import INSTALLED_DAYS, installed_here
 from audienceos.platform.db.read import AGENCY, PERSON, TODAY, ZONE, Question
 
@@ -64,6 +65,7 @@ class Filters(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     mine: bool = False
     """Assigned to the reader, as owner or collaborator."""
     blocked: bool = False
+    """By a tag that begins with `blocker:`, or by a critical ticket that is open."""
     stuck: bool = False
     needs_attention: bool = False
     """At risk or to be watched, for whichever reason."""
@@ -161,7 +163,16 @@ def _is_owner() -> ColumnElement[bool]:
 
 def _blocked() -> ColumnElement[bool]:
     tag = tags_of()
-    return exists().select_from(tag).where(func.starts_with(func.lower(tag.c.tag), BLOCKER))
+    is_tagged = exists().select_from(tag).where(func.starts_with(func.lower(tag.c.tag), BLOCKER))
+    return is_tagged | has_critical_ticket()
+
+
+def has_critical_ticket() -> ColumnElement[bool]:
+    """A critical ticket is open for the client, as the room above signals it: asked once, not for each client."""
+    signalled = select(ClientSignal.client_id).where(
+        ClientSignal.agency_id == AGENCY, ClientSignal.source == "tickets", ClientSignal.key == "critical"
+    )
+    return Client.id.in_(signalled)
 
 
 def _tagged() -> ColumnElement[bool]:

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Float, and_, case, cast, exists, func, lit
 
 from audienceos.clients.models import Client
 from audienceos.clients.queries.columns import days_in_stage, open_tickets
-from audienceos.clients.queries.filters import BLOCKER, tags_of
+from audienceos.clients.queries.filters import BLOCKER, has_critical_ticket, tags_of
 
 AT_RISK, WATCH, BLOCKED, HEALTHY = 100, 60, 40, 10
 EACH_TICKET = 5
@@ -15,13 +15,14 @@ OUTSIDERS = BLOCKER + "%waiting on%"
 
 
 def priority() -> ColumnElement[float]:
-    """By health first; what blocks the agency itself presses more each day, what waits on outsiders less;
-    and each open ticket adds to it.
+    """By health first; what blocks the agency itself, a critical ticket too, presses more each day, what waits
+    on outsiders less; and each open ticket adds to it.
 
     Binds :today and :zone.
     """
     days = cast(days_in_stage().element, Float)
-    ours, theirs = _blocked(by_outsiders=False), _blocked(by_outsiders=True)
+    ours = _tagged(by_outsiders=False) | has_critical_ticket()
+    theirs = _tagged(by_outsiders=True)
     base = case(
         (Client.health_status == "red", AT_RISK),
         (Client.health_status == "yellow", WATCH),
@@ -36,7 +37,7 @@ def priority() -> ColumnElement[float]:
     return base * factor + EACH_TICKET * open_tickets()
 
 
-def _blocked(*, by_outsiders: bool) -> ColumnElement[bool]:
+def _tagged(*, by_outsiders: bool) -> ColumnElement[bool]:
     tag = tags_of()
     waits = func.lower(tag.c.tag).like(OUTSIDERS)
     is_blocker = func.starts_with(func.lower(tag.c.tag), BLOCKER)
