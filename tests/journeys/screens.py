@@ -14,6 +14,8 @@ from tests.laws.nouns_rows import World, values_for
 NO_SCREEN = (
     "live",
     "client-card",
+    "client-names",
+    "ticket-names",
     "settings-outlook",
     "welcome",
     "tickets-badge",

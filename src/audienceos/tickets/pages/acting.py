@@ -8,6 +8,7 @@ from litestar import Request, Response, get, post
 from msgspec import Meta
 
 from audienceos.agency.queries import shell
+from audienceos.clients.queries.naming import nameable
 from audienceos.platform.db.sessions import Db
 from audienceos.platform.errors import Invalid, NotFound
 from audienceos.platform.web.edits import Refusal, draft, refusal_of
@@ -91,6 +92,14 @@ async def add_note(request: Asked, number: Number) -> Response[Any]:
     )
 
 
+@get("/{slug:str}/tickets/{number:int}/names", name="ticket-names", include_in_schema=False)
+async def show_names(request: Asked, number: Number) -> Response[str]:
+    """Whom an entry can name after an @, as a field offers them."""
+    async with reading(request) as lane:
+        ticket = await ticket_view(lane, number)
+        return page(request, "clients/_names.html", names=await nameable(lane, ticket.client_id))
+
+
 @get(
     "/{slug:str}/tickets/{number:int}/notes/{ticket_note_id:uuid}/edit",
     name="ticket-note",
@@ -155,4 +164,4 @@ def _now(ticket: Ticket) -> Toast:
     return Toast(f"Ticket #{ticket.number} is now {WORDS[ticket.status]}")
 
 
-HANDLERS = [move, resolve, reopen, add_note, note_form, edit_note, add_time, delete_time]
+HANDLERS = [move, resolve, reopen, add_note, show_names, note_form, edit_note, add_time, delete_time]
