@@ -112,7 +112,7 @@ class _Bench:
         return told_plans(place.agencies, told)
 
     async def tickets(self) -> Told:
-        return tickets.told_tickets(await tickets.measure(self._on, self._rounds))
+        return tickets.told_tickets(*await tickets.measure(self._on, self._rounds))
 
     async def imports(self) -> Told:
         return told_import(await importing.measure(self._on, IMPORTS))
@@ -130,7 +130,10 @@ class _Bench:
         return snapshots.told_snapshots(await snapshots.measure((await self._filled())[-1]))
 
     async def detectors(self) -> Told:
-        return await detecting.measure((await self._filled())[-1])
+        agencies, clients = self._sizes[-1], detecting.CLIENTS
+        print(f"filling {agencies:,} agencies of {clients} clients …", flush=True)
+        place = await town(self._on, agencies, name="watched", clients=clients, only=detecting.LOOKED_AT)
+        return await detecting.measure(place)
 
     async def _filled(self) -> list[Town]:
         """The databases with agencies, made when they are first wanted."""

@@ -7,6 +7,8 @@ whose ids begin with the time.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
 from uuid import UUID
 
 from audienceos.platform.auth.secrets import hash_of
@@ -28,7 +30,8 @@ AGENCY, PERSON, CLIENT = ID.format("0"), ID.format("p"), ID.format("c")
 PERSON_OF = ID.format(f"1 + c % {PEOPLE}")
 AGENCIES = "generate_series($1::bigint, $2) a"
 SEATS = f"{AGENCIES}, generate_series(1, {PEOPLE}) p"
-THEIRS = f"{AGENCIES}, generate_series(1, case a when {LARGE} then {LARGE_CLIENTS} else {CLIENTS} end) c"
+ELSE = "current_setting('bench.clients')::int"  # so that one measure may have more of them
+THEIRS = f"{AGENCIES}, generate_series(1, case a when {LARGE} then {LARGE_CLIENTS} else {ELSE} end) c"
 STAGE = "(array['Onboarding','Installation','Audit','Live','Live','Needs Support','Off-Boarding'])[1 + c % 7]"
 HEALTH = "(array['green','green','green','yellow','red'])[1 + c % 5]"
 REASONS = """
@@ -102,15 +105,28 @@ select {AGENCY}, {PERSON}, {PERSON}, 'list', 'Mine ' || p, 'mine ' || p, '{{"min
 )  # fmt: skip
 
 
-async def fill(ways: Addresses, agencies: int) -> None:
-    """Agencies 1 to `agencies` with 40 clients each, and the large one; then the planner's figures brought up."""
+async def fill(
+    ways: Addresses, agencies: int, clients: int = CLIENTS, only: Collection[str] | None = None
+) -> None:
+    """Agencies 1 to `agencies` with so many clients each, and the large one; then the planner's figures brought up.
+
+    `only` names the tables that are wanted; else it is all of them.
+    """
     assert ways.admin is not None
     async with connected(ways.admin) as connection:
         # The rows fit together by how they are made; checking each key would take most of the time.
-        await connection.execute("set session_replication_role = replica")
+        await connection.execute(f"set session_replication_role = replica; set bench.clients = {clients}")
         for statement in (*STATEMENTS, *rooms.STATEMENTS):
-            await connection.execute(statement, LARGE, agencies)
+            if only is None or table_of(statement) in only:
+                await connection.execute(statement, LARGE, agencies)
         await connection.execute("vacuum analyze")
+
+
+def table_of(statement: str) -> str:
+    """Which table a statement fills."""
+    found = re.search(r'insert into "?(\w+)', statement)
+    assert found is not None
+    return found[1]
 
 
 def agency_id(agency: int) -> UUID:

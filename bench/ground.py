@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Collection, Generator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from audienceos.platform.db.logins import Logins
 from audienceos.platform.db.migrating import migrate
 from audienceos.platform.db.urls import Addresses, addresses
 from audienceos.platform.settings import Settings
-from bench.filling import fill
+from bench.filling import CLIENTS, fill
 
 
 class Ground(msgspec.Struct, frozen=True):
@@ -55,10 +55,17 @@ async def ground() -> AsyncGenerator[Ground]:
             yield Ground(settings, addresses(settings, socket))
 
 
-async def town(on: Ground, agencies: int, *, name: str = "") -> Town:
-    """A database filled with so many agencies."""
+async def town(
+    on: Ground,
+    agencies: int,
+    *,
+    name: str = "",
+    clients: int = CLIENTS,
+    only: Collection[str] | None = None,
+) -> Town:
+    """A database filled with so many agencies of so many clients each; `only` with the rows of these tables."""
     ways = await on.database(name or f"agencies_{agencies}")
-    await fill(ways, agencies)
+    await fill(ways, agencies, clients, only)
     return Town(agencies, ways)
 
 

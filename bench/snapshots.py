@@ -6,7 +6,6 @@ The floor reads the same four sources, and writes ready rows by one statement; a
 from __future__ import annotations
 
 import asyncio
-import statistics
 import time
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -26,13 +25,12 @@ from audienceos.platform.db.sessions import Claims
 from audienceos.platform.db.urls import Address
 from bench.filling import agency_id
 from bench.ground import Town
-from bench.measuring import CPU, WALL, Contender, Cost, Part, take_turns
+from bench.measuring import CPU, WALL, Contender
 from bench.reads import BACKEND, bare_pool
 from bench.recording import Asked, asked_by
 from bench.report import Goal, Table
+from bench.slices import SLICE, Turn, of_floor, ratio_of, slices, turn
 
-SLICE = 100  # agencies of a turn
-OF_FLOOR = 20  # of each slice that the floor keeps, too
 MOST = 3.0
 
 FORGET = "delete from kpi_snapshot where snapshot_date >= current_date and agency_id = any($1::uuid[])"
@@ -72,23 +70,18 @@ async def measure(place: Town, slice_of: int = SLICE) -> Snapshots:
         queued = time.perf_counter() - began
         turns = _Turns(database, pool, place.ways.owner)
         statements, rows = await turns.learn(1)
-        costs: list[tuple[Cost, Cost, float]] = []
-        for start in range(1, place.agencies + 1, slice_of):
-            agencies = range(start, min(start + slice_of, place.agencies + 1))
-            costs.append(await turns.take(agencies, floor_first=bool(len(costs) % 2)))
+        taken: list[Turn] = []
+        for agencies in slices(place.agencies, slice_of):
+            taken.append(await turns.take(agencies, floor_first=bool(len(taken) % 2)))
     return Snapshots(
         agencies=place.agencies,
-        seconds=sum(ours.wall for ours, _, _ in costs),
+        seconds=sum(one.ours.wall for one in taken),
         queued_seconds=queued,
-        cpu=_ratio(costs, CPU),
-        wall=_ratio(costs, WALL),
+        cpu=ratio_of(taken, CPU),
+        wall=ratio_of(taken, WALL),
         rows=rows,
         statements=statements,
     )
-
-
-def _ratio(costs: Sequence[tuple[Cost, Cost, float]], of: Part) -> float:
-    return statistics.median(of(ours) / of(floor) / share for ours, floor, share in costs)
 
 
 class _Turns:
@@ -108,27 +101,28 @@ class _Turns:
         self._rows = tuple([row[at] for row in rows] for at in range(4))
         return len(told), len(rows)
 
-    async def take(self, agencies: Sequence[int], *, floor_first: bool) -> tuple[Cost, Cost, float]:
-        """What both cost, and of how many of the floor's agencies ours had one."""
-        few = list(agencies)[:OF_FLOOR]
+    async def take(self, agencies: Sequence[int], *, floor_first: bool) -> Turn:
+        """Ours keeps the figures of all of them and the floor those of some, with none of today there before."""
+        few = of_floor(agencies)
         for one in few:
             _, *sources = await asked_by(
                 self._database, _machinery(one), _sources
             )  # the floor knows the agency
             self._asked[one] = sources
         async with self._database.reading(_machinery(few[0])) as lane:
-            ours = (int(await lane.raw.fetchval(BACKEND)),)
+            mine = (int(await lane.raw.fetchval(BACKEND)),)
         theirs = (int(await self._pool.fetchval(BACKEND)),)
-        both = [
-            Contender("ours", self._keep, agencies, server=ours),
-            Contender("floor", self._bare, few, server=theirs),
-        ]
-        found: dict[str, Cost] = {}
-        for contender in reversed(both) if floor_first else both:
+
+        async def forget() -> None:
             async with connected(self._owner) as connection:
                 await connection.execute(FORGET, [agency_id(one) for one in agencies])
-            found |= {name: costs[0] for name, costs in (await take_turns([contender], 1, warm=0)).items()}
-        return found["ours"], found["floor"], len(agencies) / len(few)
+
+        return await turn(
+            Contender("ours", self._keep, agencies, server=mine),
+            Contender("floor", self._bare, few, server=theirs),
+            floor_first=floor_first,
+            before=forget,
+        )
 
     async def _keep(self, agencies: Sequence[int]) -> None:
         for agency in agencies:
