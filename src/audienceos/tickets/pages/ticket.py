@@ -15,15 +15,16 @@ from audienceos.platform.db.database import Lane
 from audienceos.platform.db.sessions import Db
 from audienceos.platform.web.forms import Form
 from audienceos.platform.web.paging import LONGEST_PAGE, Listed
+from audienceos.platform.web.parameters import filters_from
 from audienceos.platform.web.requests import reading
 from audienceos.platform.web.sent import Sent, taken
 from audienceos.platform.web.templating import page, wants_fragment
 from audienceos.tickets.pages.facts import facts_of
 from audienceos.tickets.pages.words import CATEGORIES, PRIORITIES
-from audienceos.tickets.queries.hanging import NOTES, TIMES
+from audienceos.tickets.queries.hanging import TIMES
 from audienceos.tickets.queries.limits import limits_view
 from audienceos.tickets.queries.listing import TicketView, ticket_view
-from audienceos.tickets.queries.one import events_of, story
+from audienceos.tickets.queries.one import StoryQuery, story_of
 from audienceos.tickets.queries.summaries import SUMMARIES
 from audienceos.tickets.rules import EDITED_WITHIN, TRANSITIONS, WORDS
 
@@ -33,18 +34,23 @@ Shape = TypeVar("Shape", bound=Form)
 LINES = LONGEST_PAGE
 
 
-@get("/{slug:str}/tickets/{number:int}", name="ticket", include_in_schema=False)
+@get("/{slug:str}/tickets/{number:int}", name="ticket", include_in_schema=False, opt={"query": StoryQuery})
 async def show_ticket(request: Asked, number: Number) -> Response[str]:
     """All about one ticket."""
-    return await ticket_page(request, number)
+    return await ticket_page(request, number, since=filters_from(request, StoryQuery).earlier)
 
 
-async def ticket_page(request: Asked, number: int, sent: Sent | None = None) -> Response[str]:
-    """The ticket's page, with what was typed into a form that was refused; its part alone where a script asks."""
+async def ticket_page(
+    request: Asked, number: int, sent: Sent | None = None, since: str | None = None
+) -> Response[str]:
+    """The ticket's page, with what was typed into a form that was refused; its part alone where a script asks.
+
+    `since` is where an earlier part of its story begins.
+    """
     sent = sent or Sent()
     async with reading(request) as lane:
         ticket = await ticket_view(lane, number)
-        context = await _context(lane, ticket, sent)
+        context = await _context(lane, ticket, sent, since)
         if wants_fragment(request):
             return page(request, "tickets/_ticket.html", status=sent.status, **context)
         frame = await shell(lane, "tickets")
@@ -75,9 +81,8 @@ def to_ticket(request: Asked, number: int, part: str = "") -> Response[Any]:
     return Response(None, status_code=303, headers={"Location": f"{to}#{part}" if part else to})
 
 
-async def _context(lane: Lane, ticket: TicketView, sent: Sent) -> dict[str, Any]:
+async def _context(lane: Lane, ticket: TicketView, sent: Sent, since: str | None) -> dict[str, Any]:
     asked = {"number": ticket.number}
-    notes = (await NOTES.page(lane, Listed(limit=LINES), sort="oldest", binds=asked)).items
     times = (await TIMES.page(lane, Listed(limit=LINES), sort="latest", binds=asked)).items
     people = await PEOPLE.all(lane)
     limits = await limits_view(lane)
@@ -87,7 +92,7 @@ async def _context(lane: Lane, ticket: TicketView, sent: Sent) -> dict[str, Any]
         "sent": sent,
         "people": people,
         "faces": faces_of(people),
-        "lines": story(notes, await events_of(lane, ticket.id, LINES)),
+        "story": await story_of(lane, ticket.number, LINES, since),
         "times": times,
         "summaries": (await SUMMARIES.page(lane, Listed(), sort="latest", binds=asked)).items,
         "facts": facts_of(people, ticket),

@@ -8,41 +8,59 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ARRAY, Text, Uuid, any_, bindparam, select
+from sqlalchemy import ARRAY, Boolean, DateTime, Text, any_, bindparam, cast, null, select, text, union_all
+from sqlalchemy.dialects.postgresql import JSONB
 
 from audienceos.clients.queries.columns import person_name
 from audienceos.platform.actor import Sight
 from audienceos.platform.db.database import Lane
 from audienceos.platform.db.read import AGENCY, Question
 from audienceos.platform.events.models import Event
-from audienceos.platform.web.paging import Key, Listed, Paged
-from audienceos.tickets.access import tickets_seen
-from audienceos.tickets.models import Ticket
-from audienceos.tickets.queries.hanging import TicketNoteView
+from audienceos.platform.web.paging import From, Key, Paged
+from audienceos.tickets.access import hanging_seen, tickets_seen
+from audienceos.tickets.models import Ticket, TicketNote
+from audienceos.tickets.queries.hanging import NUMBER
 from audienceos.tickets.rules import WORDS
 
 
-class TicketEvent(msgspec.Struct, frozen=True):
-    """An event as it was written, without what only admins read."""
+class Line(msgspec.Struct, frozen=True):
+    """One line of a ticket's story: an event without what only admins read, or, without a name, an entry of the log."""
 
     id: UUID
     at: datetime
-    name: str
-    actor: str | None
+    name: str | None
+    person_id: UUID | None
+    person: str | None
     data: dict[str, Any]
+    content: str | None
+    is_internal: bool | None
+    edited_at: datetime | None
 
     @property
     def said(self) -> str:
         """What happened, after whose name it stands."""
-        return _SAID[self.name](self.data)
+        return _SAID[self.name](self.data) if self.name else ""
 
 
-class Line(msgspec.Struct, frozen=True):
-    """One line of a ticket's story: something that happened, or an entry of the log."""
+class StoryQuery(msgspec.Struct, frozen=True, kw_only=True):
+    """Which part of a ticket's story its page shows: its end, or what came before."""
 
-    at: datetime
-    event: TicketEvent | None = None
-    note: TicketNoteView | None = None
+    earlier: From | None = None
+
+
+class _Part(msgspec.Struct, frozen=True):
+    """A page of it (`paging.Asking`)."""
+
+    limit: int
+    cursor: str | None
+
+
+class Story(msgspec.Struct, frozen=True):
+    """A part of it in the order in which it happened, where it begins, and where an earlier part does."""
+
+    lines: list[Line]
+    since: str | None
+    earlier: str | None
 
 
 def _moved(data: dict[str, Any]) -> str:
@@ -69,33 +87,50 @@ _SAID: dict[str, Callable[[dict[str, Any]], str]] = {
 NAMES = list(_SAID)
 
 
-def _events(sight: Sight) -> Question:
-    there = (
-        tickets_seen(sight)
-        .with_only_columns(Ticket.id)
-        .where(Ticket.id == bindparam("ticket_id", type_=Uuid()))
-    )
-    actor = person_name(Event.actor_id).label("actor")
-    return select(Event.id, Event.at, Event.name, actor, Event.data).where(
+def _story(sight: Sight) -> Question:
+    there = tickets_seen(sight).where(Ticket.number == NUMBER).with_only_columns(Ticket.id)
+    events = select(
+        Event.id,
+        Event.at,
+        Event.name,
+        Event.actor_id.label("person_id"),
+        person_name(Event.actor_id).label("person"),
+        Event.data,
+        cast(null(), Text()).label("content"),
+        cast(null(), Boolean()).label("is_internal"),
+        cast(null(), DateTime(timezone=True)).label("edited_at"),
+    ).where(
         Event.agency_id == AGENCY,
         Event.subject_id.in_(there),
         Event.name == any_(bindparam("names", type_=ARRAY(Text()))),
     )
+    note = TicketNote
+    notes = (
+        hanging_seen(note, sight)
+        .where(Ticket.number == NUMBER)
+        .with_only_columns(
+            note.id,
+            note.created_at.label("at"),
+            cast(null(), Text()).label("name"),
+            note.added_by.label("person_id"),
+            person_name(note.added_by).label("person"),
+            cast(text("'{}'"), JSONB()).label("data"),
+            note.content,
+            note.is_internal,
+            note.edited_at,
+        )
+    )
+    return select(*union_all(events, notes).subquery("line").c)
 
 
-EVENTS = Paged(
-    "ticket events", TicketEvent, _events, {"newest": (Key(Event.at, descending=True),)}, unique=Event.id
-)
+STORY = Paged("ticket story", Line, _story, {"newest": (Key("at", descending=True),)}, unique="id")
 
 
-async def events_of(lane: Lane, ticket_id: UUID, limit: int) -> list[TicketEvent]:
-    """The last of what happened to it, the newest first."""
-    asked = {"ticket_id": ticket_id, "names": NAMES}
-    return (await EVENTS.page(lane, Listed(limit=limit), sort="newest", binds=asked)).items
+async def story_of(lane: Lane, number: int, limit: int, since: str | None = None) -> Story:
+    """The last lines of what happened to a ticket and was noted about it, or the last before a cursor. One statement.
 
-
-def story(notes: list[TicketNoteView], events: list[TicketEvent]) -> list[Line]:
-    """Both in the order in which they happened."""
-    lines = [Line(note.created_at, note=note) for note in notes]
-    lines += [Line(event.at, event=event) for event in events]
-    return sorted(lines, key=lambda line: line.at)
+    Raises `BadQuery` for a cursor that isn't of a story.
+    """
+    asked = {"number": number, "names": NAMES}
+    page = await STORY.page(lane, _Part(limit, since), sort="newest", binds=asked)
+    return Story(page.items[::-1], since, page.next_cursor)
