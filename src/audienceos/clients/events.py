@@ -35,6 +35,7 @@ PUBLISHED: dict[str, tuple[str, str]] = {
     "task.removed": ("Task removed", "It is gone."),
     "task.ordered": ("Tasks reordered", "The checklist's lines stand in another order."),
     "task.repeated": ("Task came back", "A line that comes back has its next one."),
+    "task.reminded": ("Reminder due", "A task's reminder came: whoever does it was told."),
     "task.given": ("Checklist given", "A stage was entered for the first time and brought its checklist."),
     "task_template.created": ("Checklist line added", "A stage's checklist has another line."),
     "task_template.changed": ("Checklist line edited", "A line of one was edited."),

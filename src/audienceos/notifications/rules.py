@@ -17,7 +17,7 @@ Urgency = Literal["normal", "critical"]
 Words = Mapping[str, tuple[str, str]]
 
 KINDS: dict[Kind, tuple[str, str]] = {
-    "work": ("Work that is given to you", "A client to look after, a task."),
+    "work": ("Work that is given to you", "A client to look after, a task, a reminder."),
     "clients": ("Clients that you look after or watch", "One is at risk, or stands in a stage for too long."),
     "tickets": (
         "Tickets that are yours or that you watch",
@@ -58,7 +58,7 @@ class Rule(NamedTuple):
     urgency: Urgency | Literal["its own"]
     """Its own: critical where the event says so of its subject, by `priority` or `severity`."""
     words: str
-    so: Mapping[str, str | tuple[str, ...]] = {}
+    so: Mapping[str, str | tuple[str, ...] | None] = {}
     """What must be so of the event: by a value's name, what it is or what is among it; of several any."""
     changed: str = ""
     """The field that must have changed."""
@@ -79,6 +79,7 @@ class Rule(NamedTuple):
 
 RED = {"now": "red"}
 STUCK = {"now": "yellow", "keys": "stage"}
+NOBODYS = {"assigned_to": None}
 GRAVE = {"severity": ("medium", "high", "critical")}
 
 # fmt: off
@@ -89,6 +90,8 @@ RULES: tuple[Rule, ...] = (
     Rule("client.note_added", MENTIONED, "mentions", "normal", "{actor} mentioned you in a note on {client}"),
     Rule("task.created", WHO_DOES_IT, "work", "normal", "{actor} gave you a task for {client}: {name}"),
     Rule("task.changed", WHO_DOES_IT, "work", "normal", "{actor} gave you a task for {client}: {name}", changed="assigned_to"),
+    Rule("task.reminded", WHO_DOES_IT, "work", "normal", "Reminder for {client}: {name}"),
+    Rule("task.reminded", CARERS, "work", "normal", "Reminder for {client}, which nobody does yet: {name}", so=NOBODYS),
     Rule("ticket.created", ASSIGNEE, "tickets", "its own", "{actor} opened ticket #{number} of {client} for you: {name}"),
     Rule("ticket.created", CARERS, "tickets", "its own", "{actor} opened ticket #{number} of {client}: {name}"),
     Rule("ticket.assigned", ASSIGNEE, "tickets", "its own", "{actor} gave you ticket #{number} of {client}: {name}"),

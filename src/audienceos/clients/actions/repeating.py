@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 
 from audienceos.agency.access import ground_for
 from audienceos.clients.actions.judging import rejudge_all
+from audienceos.clients.actions.reminding import plan_reminder
 from audienceos.clients.models import Client, Task
 from audienceos.platform import clock
 from audienceos.platform.db.sessions import Db
@@ -80,6 +81,7 @@ async def follow(db: Db, task: Task, zone: ZoneInfo) -> Task | None:
         sort_order=await last_place(db, task.client_id, task.stage) + 1,
     )
     plan(following, zone)
+    plan_reminder(following)
     db.add(following)
     await db.flush()
     await record(

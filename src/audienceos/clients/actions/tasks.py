@@ -14,6 +14,7 @@ from audienceos.agency.access import Ground, assignable, ground_for
 from audienceos.clients.access import client_for, hanging_for, held_for
 from audienceos.clients.actions.checklists import TASKS_AT_MOST
 from audienceos.clients.actions.judging import acted
+from audienceos.clients.actions.reminding import plan_reminder
 from audienceos.clients.actions.repeating import follow, last_place, plan
 from audienceos.clients.actions.templating import stepped
 from audienceos.clients.forms import TaskIn, TaskPatch
@@ -43,6 +44,7 @@ async def add_task(db: Db, client_id: UUID, data: TaskIn) -> Task:
     task = Task(client_id=client.id, **{name: value or None for name, value in given.items()})
     task.sort_order = await last_place(db, client.id, task.stage) + 1
     _plan(task, ground)
+    plan_reminder(task)
     db.add(task)
     await db.flush()
     await _tell(db, "task.created", task)
@@ -67,6 +69,8 @@ async def edit_task(db: Db, task_id: UUID, patch: TaskPatch, version: int) -> Ta
         setattr(task, name, value)
     if changes.keys() & {"due_date", "repeats"}:
         _plan(task, ground)
+    if "remind_at" in changes:
+        plan_reminder(task)
     task.version += 1
     await _tell(db, "task.changed", task, before=_plain(before), after=_plain(changes))
     await acted(db, client, ground)
@@ -80,6 +84,7 @@ async def complete_task(db: Db, task_id: UUID) -> Task:
     if not task.is_completed:
         ground = await ground_for(db)
         task.is_completed, task.completed_at, task.completed_by = True, clock.now(), db.actor.person
+        plan_reminder(task)
         task.version += 1
         await _tell(db, "task.completed", task)
         await follow(db, task, ground.zone)
@@ -92,6 +97,8 @@ async def reopen_task(db: Db, task_id: UUID) -> Task:
     client, task = await held_for(db, Task, task_id, "task")
     if task.is_completed:
         task.is_completed, task.completed_at, task.completed_by = False, None, None
+        if task.remind_at is not None and task.remind_at > clock.now():
+            plan_reminder(task)
         task.version += 1
         await _tell(db, "task.reopened", task)
         await acted(db, client)
@@ -103,7 +110,7 @@ async def forget_reminder(db: Db, task_id: UUID) -> Task:
     client, task = await held_for(db, Task, task_id, "task")
     if task.remind_at is not None:
         before = {"remind_at": task.remind_at.isoformat()}
-        task.remind_at = None
+        task.remind_at = task.remind_due_at = None
         task.version += 1
         await _tell(db, "task.changed", task, before=before, after={"remind_at": None})
         await acted(db, client)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from audienceos.agency.access import visible_users
+from audienceos.clients.actions.reminding import BATCH as REMINDERS
+from audienceos.clients.actions.reminding import agencies_with_reminders_due, remind_due
 from audienceos.clients.actions.repeating import BATCH as TASKS
 from audienceos.clients.actions.repeating import agencies_with_repeats_due, repeat_due
 from audienceos.clients.actions.sweeping import BATCH, agencies_due, rejudge_due
@@ -18,6 +20,7 @@ from audienceos.platform.jobs.sweeping import queue_for_each, until_none_is_due
 
 JUDGE = "clients.judge_due"
 REPEAT = "clients.repeat_due"
+REMIND = "clients.remind_due"
 
 
 @every("* * * * *", "clients.health_due")
@@ -42,6 +45,18 @@ async def begin_repeating(database: Database) -> None:
 async def repeat_tasks(database: Database, actor: Actor, payload: Json) -> None:
     """Make the next of each task whose day has come. Run twice, the second finds none."""
     await until_none_is_due(database, actor, repeat_due, TASKS)
+
+
+@every("* * * * *", "clients.reminders_due")
+async def begin_reminding(database: Database) -> None:
+    """Queue a job for each agency that has a reminder whose time has come."""
+    await queue_for_each(database, agencies_with_reminders_due, REMIND)
+
+
+@job(REMIND)
+async def remind_of_tasks(database: Database, actor: Actor, payload: Json) -> None:
+    """Tell of each reminder whose time has come. Run twice, the second finds none."""
+    await until_none_is_due(database, actor, remind_due, REMINDERS)
 
 
 @job(RENAMED)

@@ -165,6 +165,7 @@ class Task(Stamped, Versioned, Walled, Base):
             postgresql_where=text("remind_at is not null and is_completed = false"),
         ),
         Index("task_repeat_due_ix", "repeat_due_at", postgresql_where=text("repeat_due_at is not null")),
+        Index("task_remind_due_ix", "remind_due_at", postgresql_where=text("remind_due_at is not null")),
     )
 
     client_id: Mapped[UUID]
@@ -187,6 +188,8 @@ class Task(Stamped, Versioned, Walled, Base):
     followed_at: Mapped[datetime | None] = mapped_column(sort_order=LATER)
     """When its next one was made, which happens once."""
     remind_at: Mapped[datetime | None] = mapped_column(sort_order=LATER)
+    remind_due_at: Mapped[datetime | None] = mapped_column(sort_order=LATER)
+    """When its reminder is to be told. Null once that was."""
 
 
 class ClientContact(Stamped, Versioned, Walled, Base):
