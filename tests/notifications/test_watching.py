@@ -110,6 +110,29 @@ async def test_a_clients_copy_says_who_watches_it(ines: Player, tom: Player, oxb
     assert str(tom.user_id) in copy.text
 
 
+async def test_a_clients_copy_says_what_people_were_told_of_it_and_not_who_read_it(
+    database: Database, ines: Player, tom: Player, mia: Player, oxbow: Row
+) -> None:
+    brae = await a_client(ines, "Brae")
+    for client in (oxbow, brae):
+        for whom in (tom, mia):
+            await whom.post(f"/v1/clients/{client['id']}/watch")
+            await look_after(ines, client, whom)
+        await turn_red(database, ines, client)
+    await worked(database, ines)
+    copy = await ines.post(f"/v1/clients/{oxbow['id']}/copies", json={})
+    told_of_it = copy.json()["tables"]["notification"]
+    assert [(row["words"], row["kind"], row["people"]) for row in told_of_it] == [
+        ("Ines Aalto asked you to look after Oxbow", "work", 1),
+        ("Ines Aalto asked you to look after Oxbow", "work", 1),
+        ("Oxbow is at risk: It is late", "clients", 2),
+    ]
+    assert all(set(row) == {"told_at", "kind", "words", "people"} for row in told_of_it)
+    assert [
+        row["words"] for row in await listed(ines, "/v1/notifications") if "look after" in row["words"]
+    ] == []
+
+
 async def test_who_is_named_in_a_clients_note_is_told(
     database: Database, ines: Player, tom: Player, oxbow: Row
 ) -> None:

@@ -73,11 +73,17 @@ class ClientCopy(msgspec.Struct, frozen=True):
     tables: dict[str, list[Json]]
 
 
-async def copy_of(lane: Lane, client_id: UUID) -> ClientCopy:
-    """Everything about a client, deleted ones too. For admins. Raises `NotFound`, `Forbidden`."""
+async def check_copy(lane: Lane, client_id: UUID) -> None:
+    """Raise `NotFound` or `Forbidden` unless the reader may take out everything about the client: admins may."""
     if not lane.actor.is_admin:
         await check_client(lane, client_id)  # who doesn't see it isn't told that it is there
     require_admin(lane.actor, "take out everything that is kept of a client")
+
+
+async def copy_of(lane: Lane, client_id: UUID) -> ClientCopy:
+    """Everything about a client, deleted ones too, as the agency's machinery reads it: what colleagues were told of it
+    is theirs, and no admin's to read elsewhere. The caller has asked `check_copy`. Raises `NotFound`.
+    """
     agency_id = lane.actor.agency_id
     name = await lane.raw.fetchval(_THERE, agency_id, client_id)
     if name is None:

@@ -8,7 +8,7 @@ import msgspec
 
 from audienceos.agency.ports import answer_badge
 from audienceos.clients.ports import answer_watching, export_clients, on_merge
-from audienceos.notifications.actions.merging import come_along
+from audienceos.notifications.actions.merging import COME, come_along
 from audienceos.notifications.actions.telling import follow
 from audienceos.notifications.queries import unread, watches
 from audienceos.notifications.rules import RULES
@@ -18,10 +18,14 @@ from audienceos.platform.db.database import Lane
 from audienceos.platform.events.recording import Happening, subscribe
 from audienceos.platform.jobs.queueing import Job
 
-_EXPORT = """
+_ABOUT = "select id from client where agency_id = $1 and (id = $2 or merged_into = $2)"
+_WATCHES = f"""
 select (to_jsonb(w) - 'agency_id')::text from watch w
- where w.agency_id = $1 and w.client_id in (select id from client where agency_id = $1 and (id = $2 or merged_into = $2))
- order by w.id"""
+ where w.agency_id = $1 and w.client_id in ({_ABOUT}) order by w.id"""  # noqa: S608  its parts are this module's
+_TOLD = f"""
+select json_build_object('told_at', min(n.created_at), 'kind', n.kind, 'words', n.words, 'people', count(*))::text
+  from notification n where n.agency_id = $1 and n.client_id in ({_ABOUT})
+ group by n.key, n.kind, n.words order by min(n.created_at), n.key, n.words"""  # noqa: S608  as above
 
 REPLAN = "notifications.replan"
 
@@ -39,6 +43,7 @@ def answer_ports() -> None:
     if not _following:
         subscribe("preference.changed", wish_anew)
         subscribe("agency.changed", zone_anew)
+        subscribe("ticket.came", watch_there)
     _following.update(rule.event for rule in RULES)
 
 
@@ -57,7 +62,17 @@ def zone_anew(actor: Actor, happening: Happening) -> list[Job]:
     return [Job(name=REPLAN, key=REPLAN, for_agency=True)]
 
 
+def watch_there(actor: Actor, happening: Happening) -> list[Job]:
+    """A ticket is another client's: who watches it goes along, which is theirs and so nobody else's to change."""
+    return [Job(name=COME, payload={"ticket_id": str(happening.subject_id)}, for_agency=True)]
+
+
 async def exported(lane: Lane, client_id: UUID) -> dict[str, list[Json]]:
-    """Who watches the client (`clients.ports.ClientExport`). What each of them was told of it is their own."""
-    rows = await lane.raw.fetch(_EXPORT, lane.actor.agency_id, client_id)
-    return {"watch": [msgspec.json.decode(row[0]) for row in rows]}
+    """Who watches the client, and what people were told of it: the words, when, and how many of them, since who read
+    what is their own (`clients.ports.ClientExport`)."""
+    asked = lane.actor.agency_id, client_id
+    tables = {"watch": _WATCHES, "notification": _TOLD}
+    return {
+        name: [msgspec.json.decode(row[0]) for row in await lane.raw.fetch(query, *asked)]
+        for name, query in tables.items()
+    }

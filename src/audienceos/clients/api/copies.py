@@ -7,8 +7,10 @@ from uuid import UUID
 
 from litestar import Request, Response, post
 
-from audienceos.clients.copying import MEDIA, Format, accepted, copy_of, encoded
+from audienceos.clients.copying import MEDIA, Format, accepted, check_copy, copy_of, encoded
+from audienceos.platform.actor import system_of
 from audienceos.platform.auth.throttle import EXPORTS, take
+from audienceos.platform.db.sessions import Claims
 from audienceos.platform.events.recording import record
 from audienceos.platform.web.idempotency import OFF
 from audienceos.platform.web.requests import Id, acting, database_of, reading
@@ -31,8 +33,11 @@ async def create_copy(request: Asked, client_id: Id) -> Response[bytes]:
 async def copied(request: Asked, client_id: UUID, how: Format) -> Response[bytes]:
     """The file. Raises `NotFound`, `Forbidden`, `TooMany` beyond the agreed number of exports an hour."""
     async with reading(request) as lane:
-        copy = await copy_of(lane, client_id)
+        await check_copy(lane, client_id)
         actor = lane.actor
+    machinery = Claims(system_of(actor.agency_id, actor.zone))
+    async with database_of(request).reading(machinery) as lane:
+        copy = await copy_of(lane, client_id)
     async with database_of(request).serving() as db:
         await take(db, EXPORTS, str(actor.agency_id), str(actor.user_id))
     async with acting(request) as db:
