@@ -55,7 +55,7 @@ async def tell(database: Database, actor: Actor, payload: Json) -> None:
                 await tell_person(db, telling)
 
 
-@every("* * * * *", "notifications.due")
+@every("* * * * * */30", "notifications.due")
 async def begin_delivering(database: Database) -> None:
     """Queue a job for each agency in which something is due."""
     await queue_for_each(database, agencies_due, DELIVER)
