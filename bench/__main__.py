@@ -13,6 +13,7 @@ from bench.counting import ADDRESSES, counter
 from bench.ground import Ground, Town, ground, town
 from bench.plans import Scan, watched
 from bench.report import PAGE, Goal, between, figures, goals
+from bench.rooms import LONG
 from bench.telling import (
     Told,
     told_digests,
@@ -40,7 +41,6 @@ PARTS = (
     "detectors",
 )
 ROUNDS, IMPORTS = 31, 5
-ASKED = 7  # the agency whose pages' plans are looked at
 
 Part = Callable[[], Awaitable[Told]]
 
@@ -107,7 +107,7 @@ class _Bench:
             watched(place.ways.admin, self._on.settings.app_login) as plans,
         ):
             for name in ADDRESSES:
-                begin, *statements = await asked.statements(name, ASKED)
+                begin, *statements = await asked.statements(name, LONG)
                 told[name] = await plans.scans(begin, statements)
         return told_plans(place.agencies, told)
 

@@ -9,6 +9,7 @@ PEOPLE, CLIENTS = 5, 40
 TICKETS = 20  # of each agency; every fourth is open
 ALERTS = 12  # of each agency; every third is open
 TOLD = 20  # of each person; every fifth unread
+LONG, LONG_TOLD = 7, 5_000  # the first person of one agency was told of so much before, and has read it
 KEPT_DAYS = 15
 METRICS = (
     "(array['active_onboardings','at_risk_clients','support_hours_week','avg_install_time_days',"
@@ -85,6 +86,11 @@ insert into notification (agency_id, id, user_id, key, kind, urgency, words, sub
 select {AGENCY}, {ID.format("p * 1000 + n")}, {PERSON}, 'told:' || n, 'tickets', 'normal', 'Somebody moved ticket #' || n,
        'ticket', n, {CLIENT}, case when n % 5 = 0 then null else now() end, now() - make_interval(hours => n::int)
   from {EACH.format(TOLD)}, generate_series(1, {PEOPLE}) p""",
+    f"""
+insert into notification (agency_id, id, user_id, key, kind, urgency, words, subject_type, read_at, created_at)
+select {AGENCY}, {ID.format("1000000 + n")}, {ID.format("1")}, 'before:' || n, 'tickets', 'normal', 'Somebody moved it',
+       'ticket', now(), now() - interval '30 days' - make_interval(hours => n::int)
+  from {EACH.format(LONG_TOLD)} where a = {LONG}""",
     f"""
 insert into watch (agency_id, id, user_id, client_id)
 select {AGENCY}, {ROW}, {PERSON_OF}, {CLIENT} from {EACH.format(CLIENTS // 4)}""",

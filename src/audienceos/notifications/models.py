@@ -32,7 +32,21 @@ class Notification(Created, Walled, Base):
         UniqueConstraint("agency_id", "user_id", "key"),
         Index("notification_inbox_ix", "agency_id", "user_id", "created_at"),
         Index("notification_unread_ix", "agency_id", "user_id", postgresql_where=text("read_at is null")),
-        Index("notification_waiting_ix", "agency_id", "due_at", postgresql_where=text("due_at is not null")),
+        Index(
+            "notification_unread_first_ix",
+            "agency_id",
+            "user_id",
+            text("(read_at is null) desc"),
+            text("created_at desc"),
+            text("id desc"),
+        ),
+        Index(
+            "notification_waiting_ix",
+            "agency_id",
+            "user_id",
+            "due_at",
+            postgresql_where=text("due_at is not null"),
+        ),
         Index("notification_due_ix", "due_at", postgresql_where=text("due_at is not null")),
         Index(
             "notification_client_ix",
