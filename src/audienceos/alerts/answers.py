@@ -36,6 +36,7 @@ BEARING = (
     "task.removed",
     "ticket.created",
     "ticket.changed",
+    "ticket.came",
     "ticket.moved",
     "ticket.resolved",
     "ticket.deleted",

@@ -17,7 +17,7 @@ from audienceos.notifications.actions.delivering import (
     people_waiting,
     replan,
 )
-from audienceos.notifications.actions.merging import MERGE, bring_along
+from audienceos.notifications.actions.merging import COME, MERGE, bring_along, bring_ticket
 from audienceos.notifications.actions.telling import DELIVER, TELL, Told, tell_person, tellings
 from audienceos.notifications.answers import REPLAN
 from audienceos.platform.actor import Actor
@@ -85,6 +85,13 @@ async def merge(database: Database, actor: Actor, payload: Json) -> None:
     """Have all that hung from a merged client hang from the one that stays. Run twice, nothing is left to bring."""
     async with database.acting(Claims(actor)) as db:
         await bring_along(db, UUID(payload["stays_id"]), UUID(payload["other_id"]))
+
+
+@job(COME)
+async def come(database: Database, actor: Actor, payload: Json) -> None:
+    """Have a ticket that is another client's be watched there. Run twice, nothing is left to bring."""
+    async with database.acting(Claims(actor)) as db:
+        await bring_ticket(db, UUID(payload["ticket_id"]))
 
 
 async def _for_each(

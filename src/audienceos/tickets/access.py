@@ -16,7 +16,7 @@ from audienceos.platform.actor import Actor, Sight
 from audienceos.platform.clock import now
 from audienceos.platform.db.read import AGENCY
 from audienceos.platform.db.sessions import Db
-from audienceos.platform.errors import Forbidden, NotFound
+from audienceos.platform.errors import Conflict, Forbidden, NotFound
 from audienceos.tickets.models import Ticket, TicketLimit, TicketNote, TicketSummary, TicketTime
 from audienceos.tickets.rules import EDITED_WITHIN
 
@@ -64,6 +64,21 @@ async def ticket_for(db: Db, number: int, *, to: Intent = "read") -> Ticket:
         return ticket
     await client_for(db, ticket.client_id, to="change")
     return await locked(db, ticket.id)
+
+
+async def ticket_for_both(db: Db, number: int, client_id: UUID) -> Ticket:
+    """One ticket to be given to that client: both clients are locked, in the order of their ids, and then the ticket.
+
+    Raises `NotFound` unless the actor sees both; `Conflict` where somebody else gave it to another client meanwhile.
+    """
+    found = await ticket_for(db, number)
+    was = found.client_id
+    for one in sorted({was, client_id}):
+        await client_for(db, one, to="change")
+    ticket = await locked(db, found.id)
+    if ticket.client_id != was:
+        raise Conflict("Somebody gave it to another client meanwhile.", code="client_changed")
+    return ticket
 
 
 async def deleted_ticket_for(db: Db, number: int) -> Ticket:

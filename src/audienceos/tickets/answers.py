@@ -87,12 +87,14 @@ async def look_again(db: Db) -> None:
     await db.execute(_quietly(update(Ticket).where(*_open(db)).values(look_at=clock.now())))
 
 
-def _said(verb: str) -> Told:
-    return lambda data: f"{verb} ticket #{data.get('number')}, {data.get('name')}"
+def _said(verb: str, after: str = "") -> Told:
+    return lambda data: f"{verb} ticket #{data.get('number')}, {data.get('name')}{after}"
 
 
 TOLD: dict[str, Told] = {
     "ticket.created": _said("opened"),
+    "ticket.came": _said("moved", ", here from another client"),
+    "ticket.left": _said("moved", ", to another client"),
     "ticket.resolved": _said("resolved"),
     "ticket.reopened": _said("reopened"),
     "ticket.escalated": _said("was kept waiting too long by"),

@@ -6,6 +6,8 @@ PUBLISHED: dict[str, tuple[str, str]] = {
     "ticket.created": ("Ticket opened", "A client asked for something."),
     "ticket.changed": ("Ticket edited", "Fields of its own were edited."),
     "ticket.assigned": ("Ticket assigned", "Somebody is to see to it, or nobody any more."),
+    "ticket.came": ("Ticket came from another client", "It was opened for the wrong one."),
+    "ticket.left": ("Ticket went to another client", "It is no longer this client's."),
     "ticket.moved": ("Ticket moved", "It has another status."),
     "ticket.resolved": ("Ticket resolved", "It is done, with a final note."),
     "ticket.reopened": ("Ticket reopened", "It is taken up again after all."),

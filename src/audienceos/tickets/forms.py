@@ -38,6 +38,8 @@ class TicketIn(Form):
 class TicketPatch(Form):
     """A change of a ticket: what is absent stays, null clears. Its status changes by transitions and a resolution."""
 
+    client_id: UUID | UnsetType = UNSET
+    """Another client, for a ticket that was opened for the wrong one and of which the client has seen nothing."""
     title: Title | UnsetType = UNSET
     description: Text | UnsetType = UNSET
     category: Category | UnsetType = UNSET

@@ -40,14 +40,16 @@ async def ground_for(db: Db) -> Ground:
     return Ground(Hours.of(agency.business_hours, zone), zone, limits)
 
 
-async def tell(db: Db, name: str, ticket: Ticket, *, before: Json | None = None, **data: Any) -> UUID:
-    """Record an event about a ticket. `before` is for admins."""
+async def tell(
+    db: Db, name: str, ticket: Ticket, *, before: Json | None = None, of: UUID | None = None, **data: Any
+) -> UUID:
+    """Record an event about a ticket. `before` is for admins; `of` is its client, unless that is the present one."""
     return await record(
         db,
         name,
         "ticket",
         ticket.id,
-        client_id=ticket.client_id,
+        client_id=of or ticket.client_id,
         before=before,
         number=ticket.number,
         name=ticket.title,

@@ -148,7 +148,7 @@ async def _edit(request: Asked, number: int, refusal: Refusal | None = None) -> 
     async with reading(request) as lane:
         ticket = await ticket_view(lane, number)
         form = draft(shown(ticket), ticket.version, refusal)
-        facts = facts_of(await PEOPLE.all(lane), ticket)
+        facts = facts_of(await PEOPLE.all(lane), ticket, await NAMES.all(lane))
         frame = await shell(lane, "tickets")
         return page(
             request, "tickets/edit.html", status=form.status, ticket=ticket, form=form, facts=facts, **frame

@@ -9,6 +9,8 @@ import msgspec
 from litestar import Request, Response
 
 from audienceos.agency.queries import PEOPLE, Person
+from audienceos.clients.queries.names import NAMES as NAMES_OF_CLIENTS
+from audienceos.clients.queries.names import ClientName
 from audienceos.platform.errors import NotFound
 from audienceos.platform.web.edits import Refusal, draft
 from audienceos.platform.web.requests import reading
@@ -18,7 +20,7 @@ from audienceos.tickets.queries.listing import TicketView, ticket_view
 
 Asked = Request[Any, Any, Any]
 NULLABLE = frozenset({"assignee_id", "due_date"})
-NAMES = ("title", "description", "priority", "assignee_id", "category", "due_date")
+NAMES = ("title", "description", "client_id", "priority", "assignee_id", "category", "due_date")
 
 
 class Fact(msgspec.Struct, frozen=True):
@@ -37,13 +39,18 @@ class Fact(msgspec.Struct, frozen=True):
         return f"fact-{self.name}"
 
 
-def facts_of(people: Iterable[Person], ticket: TicketView) -> dict[str, Fact]:
-    """Every fact by its field's name. Who can be chosen is active, or sees to it now."""
+def facts_of(
+    people: Iterable[Person], ticket: TicketView, clients: Iterable[ClientName] = ()
+) -> dict[str, Fact]:
+    """Every fact by its field's name. Who can be chosen is active, or sees to it now; so is whose it can be."""
+    others = [(str(one.id), one.name) for one in clients if one.id != ticket.client_id]
+    whose = [(str(ticket.client_id), ticket.client_name), *others]
     who = [(str(one.id), one.name) for one in people if one.is_active or one.id == ticket.assignee_id]
     due = f"{ticket.due_date.day} {ticket.due_date:%b %Y}" if ticket.due_date else ""
     facts = [
         Fact("title", "Title", ticket.title),
         Fact("description", "Description", ticket.description, "area", 10_000),
+        Fact("client_id", "Client", ticket.client_name, "select", options=whose),
         Fact("priority", "Priority", dict(PRIORITIES)[ticket.priority], "select", options=PRIORITIES),
         Fact("assignee_id", "Assignee", ticket.assignee or "", "select", options=[("", "Nobody"), *who]),
         Fact("category", "Category", dict(CATEGORIES)[ticket.category], "select", options=CATEGORIES),
@@ -68,7 +75,7 @@ async def fact_part(
     """One fact in its place: as it stands, or open as the field that changes it. Raises `NotFound`."""
     async with reading(request) as lane:
         ticket = await ticket_view(lane, number)
-        fact = facts_of(await PEOPLE.all(lane), ticket).get(name)
+        fact = facts_of(await PEOPLE.all(lane), ticket, await NAMES_OF_CLIENTS.all(lane)).get(name)
         if fact is None:
             raise NotFound("fact")
         form = draft(shown(ticket), ticket.version, refusal) if is_open else None

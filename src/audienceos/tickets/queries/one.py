@@ -75,6 +75,7 @@ _SAID: dict[str, Callable[[dict[str, Any]], str]] = {
     "ticket.created": lambda _: "opened it",
     "ticket.changed": _changed,
     "ticket.assigned": lambda data: "gave it to somebody else" if data.get("assignee_id") else "gave it to nobody",
+    "ticket.came": lambda _: "moved it here from another client",
     "ticket.moved": _moved,
     "ticket.resolved": lambda _: "resolved it",
     "ticket.reopened": lambda _: "reopened it",
