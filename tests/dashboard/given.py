@@ -20,14 +20,14 @@ NOON = datetime.combine(datetime.now(UTC).date(), time(12), tzinfo=UTC)
 TODAY = NOON.date()
 
 
-async def kpi(player: Player, name: str) -> dict[str, Any]:
+async def kpi(player: Player, name: str, **params: str) -> dict[str, Any]:
     """One figure, as the reader sees it."""
-    return next(one for one in await listed(player, "/v1/kpis") if one["name"] == name)
+    return next(one for one in await listed(player, "/v1/kpis", **params) if one["name"] == name)
 
 
-async def value(player: Player, name: str) -> float | None:
+async def value(player: Player, name: str, **params: str) -> float | None:
     """What one figure says."""
-    return (await kpi(player, name))["value"]
+    return (await kpi(player, name, **params))["value"]
 
 
 async def moved(player: Player, client: Row, *stages: str) -> None:

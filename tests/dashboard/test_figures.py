@@ -18,13 +18,14 @@ from tests.tickets.given import a_ticket, did
 from tests.tickets.given import moved as ticket_moved
 
 
-async def behind(player: Player, name: str) -> list[Row]:
+async def behind(player: Player, name: str, **params: str) -> list[Row]:
     """The rows of the list that a figure opens, by the API's list of the same name."""
-    address = urlsplit(str((await kpi(player, name))["address"]))
-    assert (await player.get((await kpi(player, name))["address"])).status_code == 200
+    to = (await kpi(player, name, **params))["address"]
+    assert (await player.get(to)).status_code == 200
+    address = urlsplit(str(to))
     path = "/v1/tickets" if "/tickets" in address.path else "/v1/clients"
-    params = {key: values for key, values in parse_qs(address.query).items() if key != "sort"}
-    return await listed(player, path, limit=100, **params)
+    shown = {key: values for key, values in parse_qs(address.query).items() if key != "sort"}
+    return await listed(player, path, limit=100, **shown)
 
 
 async def filled(database: Database, ines: Player) -> None:
@@ -149,6 +150,40 @@ async def test_a_member_sees_the_figures_of_their_clients_alone(
     }
     assert (seen["total_clients"]["previous"], seen["total_clients"]["history"]) == (None, [1.0])
     assert await value(ines, "total_clients") == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("active_onboardings", 4),
+        ("at_risk_clients", 2),
+        ("clients_needing_attention", 4),
+        ("total_clients", 8),
+        ("open_tickets", 6),
+    ],
+)
+async def test_over_ones_own_clients_a_figure_is_as_many_as_its_list_holds(
+    database: Database, ines: Player, tom: Player, name: str, expected: int
+) -> None:
+    toms = [await a_client(tom, f"Toms {number}") for number in range(3)]
+    for client in toms:
+        await aged(database, ines, client, stage_entered_at=days_ago(20))
+        await a_ticket(ines, client)
+    await a(ines, "assignments", toms[0], user_id=str(ines.user_id), role="collaborator")
+    await filled(database, ines)
+    found = len(await behind(ines, name, mine="true"))
+    assert (await value(ines, name, mine="true"), found) == (expected, expected)
+    assert await value(ines, name) == expected + 2
+
+
+async def test_over_ones_own_clients_hours_are_those_on_their_tickets(
+    ines: Player, tom: Player, oxbow: Row
+) -> None:
+    for client, minutes in ((await a_client(tom, "Brae"), 600), (oxbow, 90)):
+        await did(ines, await a_ticket(ines, client), "time-entries", minutes=minutes)
+    assert await value(ines, "support_hours_week", mine="true") == 1.5
+    there = await behind(ines, "support_hours_week", mine="true")
+    assert [row["time_spent_minutes"] for row in there] == [90]
 
 
 async def test_a_stranger_sees_none(ines: Player, cleo: Player, oxbow: Row) -> None:

@@ -131,6 +131,29 @@ async def test_a_member_sees_only_their_clients(
     assert "No clients yet." in text
 
 
+async def test_an_admin_looks_at_their_own_clients_alone(
+    database: Database, ines: Player, tom: Player, oxbow: Row
+) -> None:
+    for client in (oxbow, await a_client(tom, "Brae")):
+        await aged(database, ines, client, stage_entered_at=days_ago(16))
+    await sweep(database, ines)
+    assert "Brae" in await text_of(ines)
+    for part in ("", "/attention"):
+        text = await text_of(ines, f"/dashboard{part}?mine=true")
+        assert ("Oxbow" in text, "Brae" in text) == (True, False)
+    page = (await ines.get(ines.at("/dashboard?mine=true&days=7"))).text
+    for part in ("figures?mine=true", "attention?mine=true", "installs?mine=true&amp;days=7"):
+        assert f'hx-get="{ines.at("/dashboard")}/{part}"' in page
+    for player in (ines, tom):
+        await a_client(player, "Come today")
+    assert "New 1 " in await text_of(ines, "/dashboard/installs?mine=true")
+
+
+async def test_who_sees_their_own_clients_alone_has_nothing_to_choose(ines: Player, mia: Player) -> None:
+    assert "Everyone Mine" in await text_of(ines)
+    assert "Everyone Mine" not in await text_of(mia)
+
+
 async def test_the_page_asks_the_same_for_one_client_and_for_many(
     database: Database, ines: Player, oxbow: Row
 ) -> None:
@@ -146,6 +169,7 @@ async def test_the_page_asks_the_same_for_one_client_and_for_many(
         ("/clients?needs_attention=true", "Needs attention"),
         ("/clients?installed=true", "First live within 30 days"),
         ("/tickets/list?timeframe=week", "Time this week"),
+        ("/tickets/list?my_clients=true", "Of my clients"),
     ],
 )
 async def test_the_list_that_a_figure_opens_says_by_what_and_lets_go(

@@ -9,7 +9,7 @@ from litestar import Request
 from litestar.response import Stream
 
 from audienceos.agency.queries import here
-from audienceos.dashboard.queries.parts import DashboardQuery, days_of
+from audienceos.dashboard.queries.parts import DashboardQuery, days_of, narrowed
 from audienceos.platform.auth.throttle import Limit, take
 from audienceos.platform.clock import today_in
 from audienceos.platform.events.recording import record
@@ -33,7 +33,9 @@ async def exported(request: Asked, asked: DashboardQuery) -> Stream:
     async with database_of(request).serving() as db:
         await take(db, OFTEN, str(actor.agency_id), str(actor.user_id))
     async with acting(request) as db:
-        await record(db, "install_export.made", "install_list", None, what="installs", days=asked.days)
+        await record(
+            db, "install_export.made", "install_list", None, what="installs", days=asked.days, mine=asked.mine
+        )
     name = f"installs-{today_in(actor.tz).isoformat()}.csv"
     return await csv_file(name, _parts(request, asked))
 
@@ -41,7 +43,7 @@ async def exported(request: Asked, asked: DashboardQuery) -> Stream:
 def _parts(request: Asked, asked: DashboardQuery) -> AsyncGenerator[bytes]:
     async def part(_: str | None) -> Part:
         async with reading(request) as lane:
-            days = await days_of(lane, await here(lane), asked.days)
+            days = await days_of(narrowed(lane, asked), await here(lane), asked.days)
         return ((one.day, one.new, one.completed, one.day == days[-1].day) for one in days), None
 
     return csv_pieces(HEADER, part)

@@ -33,6 +33,8 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     scopes: tuple[Scope, ...] = ("read", "write")
     credential_id: UUID | None = None
     """The session or token that was shown."""
+    narrowed: bool = False
+    """Whether it asks about the clients that it is assigned to alone, though it may see more."""
 
     @property
     def is_admin(self) -> bool:
@@ -41,7 +43,9 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def sight(self) -> Sight:
-        """Which clients are seen: an admin sees all, whatever the agency's setting."""
+        """Which clients are seen: an admin sees all, whatever the agency's setting, unless less is asked for."""
+        if self.narrowed:
+            return "assigned"
         return "all" if self.is_admin or self.kind == "system" else self.client_visibility
 
     @property

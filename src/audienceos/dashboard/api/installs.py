@@ -10,7 +10,7 @@ from litestar.response import Stream
 from audienceos.agency.queries import here
 from audienceos.clients.queries.installs import InstallDay
 from audienceos.dashboard.exporting import exported
-from audienceos.dashboard.queries.parts import DashboardQuery, days_of
+from audienceos.dashboard.queries.parts import DashboardQuery, days_of, narrowed
 from audienceos.platform.web.idempotency import OFF
 from audienceos.platform.web.paging import Page
 from audienceos.platform.web.parameters import filters_from
@@ -24,7 +24,7 @@ async def list_installs(request: Asked) -> Page[InstallDay]:
     """Each of the last days in the agency's zone, the last being today, which still runs. Without anything: noughts."""
     asked = filters_from(request, DashboardQuery)
     async with reading(request) as lane:
-        return Page(await days_of(lane, await here(lane), asked.days))
+        return Page(await days_of(narrowed(lane, asked), await here(lane), asked.days))
 
 
 @post(

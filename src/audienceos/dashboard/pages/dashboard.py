@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
@@ -24,6 +25,8 @@ from audienceos.platform.web.templating import page
 
 Asked = Request[Any, Any, Any]
 Parts = Mapping[Part, Any]
+EVERY = timedelta(hours=1)
+"""After so long an open dashboard reads itself anew, though nothing that it hears of has happened."""
 log = structlog.get_logger()
 
 FAILS = (asyncpg.PostgresError, ArithmeticError, LookupError, TypeError, ValueError)
@@ -38,26 +41,35 @@ async def show_dashboard(request: Asked) -> Response[str]:
         at = await here(lane)
         frame = await shell(lane, "dashboard", at)
     parts = await gathered(request, at, asked, (*FIGURES, "attention", "days"))
-    context = _figures(request, at, parts) | _attention(at, parts) | _installs(asked, parts)
+    context = _figures(request, at, asked, parts) | _attention(at, asked, parts) | _installs(asked, parts)
     return page(request, "dashboard/dashboard.html", **context, **frame)
 
 
-@get("/{slug:str}/dashboard/figures", name="dashboard-figures", include_in_schema=False)
+@get(
+    "/{slug:str}/dashboard/figures",
+    name="dashboard-figures",
+    include_in_schema=False,
+    opt={"query": DashboardQuery},
+)
 async def show_figures(request: Asked) -> Response[str]:
     """The key figures alone, as a live update or a second try asks for them."""
-    at = await _at(request)
-    parts = await gathered(request, at, DashboardQuery(), FIGURES)
-    return page(
-        request, "dashboard/_figures.html", zone=at.timezone, beside=True, **_figures(request, at, parts)
-    )
+    at, asked = await _at(request), filters_from(request, DashboardQuery)
+    parts = await gathered(request, at, asked, FIGURES)
+    found = _figures(request, at, asked, parts)
+    return page(request, "dashboard/_figures.html", zone=at.timezone, beside=True, **found)
 
 
-@get("/{slug:str}/dashboard/attention", name="dashboard-attention", include_in_schema=False)
+@get(
+    "/{slug:str}/dashboard/attention",
+    name="dashboard-attention",
+    include_in_schema=False,
+    opt={"query": DashboardQuery},
+)
 async def show_attention(request: Asked) -> Response[str]:
     """The clients that need attention alone."""
-    at = await _at(request)
-    parts = await gathered(request, at, DashboardQuery(), ("clients", "attention"))
-    return page(request, "dashboard/_attention.html", **_attention(at, parts))
+    at, asked = await _at(request), filters_from(request, DashboardQuery)
+    parts = await gathered(request, at, asked, ("clients", "attention"))
+    return page(request, "dashboard/_attention.html", **_attention(at, asked, parts))
 
 
 @get(
@@ -95,23 +107,30 @@ async def _at(request: Asked) -> Here:
         return await here(lane)
 
 
-def _figures(request: Asked, at: Here, parts: Parts) -> dict[str, Any]:
+def _figures(request: Asked, at: Here, asked: DashboardQuery, parts: Parts) -> dict[str, Any]:
     """The cards in their order; one whose source failed has only its name."""
     cards = [kpi for kpi in KPIS if kpi.on_card]
     found = cast("Mapping[Source, Any]", parts)
+    link = linked(request, at.slug, asked)
     told: dict[str, KpiView] = {
-        view.name: view for view in views(at, found, parts.get("kept", []), linked(request, at.slug), cards)
+        view.name: view for view in views(at, found, parts.get("kept", []), link, cards)
     }
+    now = clock.now().astimezone(ZoneInfo(at.timezone))
     return {
+        "asked": asked,
         "cards": [(kpi.words, told.get(kpi.name)) for kpi in cards],
         "sparkline": sparkline,
-        "updated_at": clock.now().astimezone(ZoneInfo(at.timezone)),
+        "updated_at": now,
+        "next_at": now + EVERY,
+        "every": int(EVERY.total_seconds()),
     }
 
 
-def _attention(at: Here, parts: Parts) -> dict[str, Any]:
+def _attention(at: Here, asked: DashboardQuery, parts: Parts) -> dict[str, Any]:
     there: list[Attended] | None = parts.get("attention")
     return {
+        "asked": asked,
+        "every": int(EVERY.total_seconds()),
         "attended": there and [(one, counted(one, one.health_reasons, at.timezone)) for one in there],
         "attention": parts["clients"].attention if "clients" in parts else None,
         "has_clients": bool(parts["clients"].total) if "clients" in parts else True,
@@ -123,6 +142,7 @@ def _installs(asked: DashboardQuery, parts: Parts) -> dict[str, Any]:
     days = parts.get("days")
     return {
         "asked": asked,
+        "every": int(EVERY.total_seconds()),
         "drawn": None if days is None else drawn(days),
         "weeks": [] if days is None else weeks(days),
         "days": days,

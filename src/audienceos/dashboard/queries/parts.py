@@ -8,6 +8,7 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 import msgspec
+from msgspec.structs import replace
 
 from audienceos.agency.queries import Here
 from audienceos.clients.queries.attention import attended
@@ -24,7 +25,19 @@ Part = Literal[Source, "kept", "attention", "days"]
 FIGURES: tuple[Part, ...] = ("clients", "tickets", "hours", "installs", "kept")
 
 
-class DashboardQuery(msgspec.Struct, frozen=True, kw_only=True):
+class Whose(msgspec.Struct, frozen=True, kw_only=True):
+    """Over whose clients figures are asked for."""
+
+    mine: bool = False
+    """Over the clients alone that one is assigned to, though one may see more."""
+
+    @property
+    def whose(self) -> dict[str, object]:
+        """What stands in the address for this."""
+        return {"mine": "true"} if self.mine else {}
+
+
+class DashboardQuery(Whose, frozen=True, kw_only=True):
     """What the dashboard can be asked."""
 
     days: Days = 30
@@ -33,7 +46,14 @@ class DashboardQuery(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def in_address(self) -> dict[str, object]:
         """What stands in the address, the usual left out."""
-        return {} if self.days == 30 else {"days": self.days}
+        return self.whose | ({} if self.days == 30 else {"days": self.days})
+
+
+def narrowed(lane: Lane, asked: Whose) -> Lane:
+    """The lane of somebody who sees only what was asked for: every read then says it of those clients alone."""
+    if not asked.mine:
+        return lane
+    return replace(lane, actor=replace(lane.actor, narrowed=True))
 
 
 async def days_of(lane: Lane, at: Here, number: int) -> list[InstallDay]:
@@ -60,6 +80,7 @@ async def _days(lane: Lane, at: Here, asked: DashboardQuery) -> Any:
 
 async def read_part(lane: Lane, at: Here, asked: DashboardQuery, part: Part) -> Any:
     """What one part shows. One statement."""
+    lane = narrowed(lane, asked)
     if part in ("attention", "kept", "days"):
         return await _READ[part](lane, at, asked)
     return await SOURCES[part](lane, at)

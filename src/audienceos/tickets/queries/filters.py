@@ -29,7 +29,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from audienceos.clients.access import clients_beside
+from audienceos.clients.access import clients_beside, is_seen
 from audienceos.platform.actor import Sight
 from audienceos.platform.clock import today_in
 from audienceos.platform.db.read import AGENCY, PERSON, TODAY
@@ -38,8 +38,8 @@ from audienceos.tickets.forms import Category, Priority, Status
 from audienceos.tickets.models import Ticket, TicketTerm, TicketTime
 
 IN_ADDRESS = (
-    "q", "client", "status", "priority", "category", "assignee", "unassigned", "mine", "overdue", "open", "timeframe",
-    "created_from", "created_to", "due_from", "due_to",
+    "q", "client", "status", "priority", "category", "assignee", "unassigned", "mine", "my_clients", "overdue", "open",
+    "timeframe", "created_from", "created_to", "due_from", "due_to",
 )  # fmt: skip
 HIGHEST_NUMBER = 2**31 - 1
 DAY = timedelta(days=1)
@@ -59,6 +59,8 @@ class TicketFilters(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     unassigned: bool = False
     mine: bool = False
     """Assigned to the reader."""
+    my_clients: bool = False
+    """About a client that the reader is assigned to, as owner or collaborator."""
     overdue: bool = False
     """Open, and due before today in the agency's zone."""
     open: bool = False
@@ -84,7 +86,7 @@ class TicketFilters(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     def form(self) -> frozenset[str]:
         """The kinds of condition in use: the shape of the statement."""
         used = {name for name in ("client", "status", "priority", "category") if getattr(self, name)}
-        used |= {name for name in ("overdue", "open", "timeframe") if getattr(self, name)}
+        used |= {name for name in ("my_clients", "overdue", "open", "timeframe") if getattr(self, name)}
         used |= {name for name in _DAYS if getattr(self, name) is not None}
         whose = [name for name in ("assignee", "mine", "unassigned") if getattr(self, name)]
         if whose:
@@ -226,6 +228,7 @@ _CONDITIONS: dict[str, Any] = {
     "status": lambda: _one_of(Ticket.status, "status", Text()),
     "priority": lambda: _one_of(Ticket.priority, "priority", Text()),
     "category": lambda: _one_of(Ticket.category, "category", Text()),
+    "my_clients": lambda: is_seen(Ticket.client_id, "assigned"),
     "overdue": is_overdue,
     "open": is_open,
     "timeframe": _has_time_this_week,
