@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from uuid import uuid4
 
 import pytest
@@ -126,6 +127,19 @@ async def test_it_is_given_by_the_form_of_the_page(ines: Player, oxbow: Row, bra
     form = {"client_id": oxbow["id"], "version": str((await shown(ines, ticket))["version"])}
     refused = Page(await ines.post(ines.at("/tickets/1/edit"), data=form))
     assert (refused.status, "notes that its client can see" in refused.text) == (422, True)
+
+
+@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}])
+async def test_after_a_collision_clients_are_called_by_their_names(
+    ines: Player, oxbow: Row, brae: Row, headers: dict[str, str]
+) -> None:
+    cairn = await a_client(ines, "Cairn")
+    await handed(ines, await a_ticket(ines, oxbow), brae)
+    form = {"client_id": cairn["id"], "was.client_id": oxbow["id"], "version": "1"}
+    form |= {"fact": "client_id"} if headers else {}
+    page = Page(await ines.post(ines.at("/tickets/1/edit"), data=form, headers=headers))
+    said = re.findall(r"(Yours|Theirs):</span> <span[^>]*>([^<]*)<", page.text)
+    assert (page.status, said) == (412, [("Yours", "Cairn"), ("Theirs", "Brae")])
 
 
 async def test_who_watches_it_goes_on_watching_it(

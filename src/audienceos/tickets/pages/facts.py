@@ -38,6 +38,11 @@ class Fact(msgspec.Struct, frozen=True):
         """What its place on the page is called."""
         return f"fact-{self.name}"
 
+    @property
+    def words(self) -> dict[str, str]:
+        """What each of its options is called."""
+        return dict(self.options)
+
 
 def facts_of(
     people: Iterable[Person], ticket: TicketView, clients: Iterable[ClientName] = ()
