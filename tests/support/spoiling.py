@@ -18,17 +18,13 @@ LONG = 900_000
 """Characters: nearly all that a body may hold."""
 VALUES = {
     "nothing": "null",
-    "a list": "[]",
     "an object": '{"a": 1}',
-    "true": "true",
     "without end": "1e400",
-    "huge": "9" * 30,
     "a fraction": "1.5",
     "below nought": "-1",
     "no day": '"2026-02-30"',
     "the last day": '"9999-12-31"',
     "the first day": '"0001-01-01"',
-    "the last moment": '"9999-12-31T23:59:59Z"',
     "a nul": '"x\\u0000"',
     "half a character": '"\\ud800"',
 }
@@ -52,13 +48,22 @@ TEXTS = {
     "many digits": "9" * 5000,
 }
 FAULT = re.compile(r'class="(?:err|banner)[^>]*>(.*?)</p>|(Some fields need a change)', re.DOTALL)
+OF_DAYS = ("no day", "the last day", "the first day")
+"""Ways in which only what is meant as a day is spoiled."""
+DAYS = ("date", "day", "until", "since", "from", "to", "time", "start")
+"""How the names of such fields end."""
 MACHINE_WORDS = ("`", "Expected", "msgspec", "Traceback", "RFC")
+
+
+def ways(name: str, values: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Those of the values that can spoil a field of that name."""
+    return [(way, value) for way, value in values.items() if way not in OF_DAYS or name.endswith(DAYS)]
 
 
 async def spoiled_bodies(player: Player, method: str, path: str, body: Mapping[str, object]) -> list[str]:
     """What was wrong in the answers to that body with each of its fields spoiled in each way; nothing is right."""
     kept = {name: json.dumps(value) for name, value in body.items()}
-    cases = {f"{name} is {way}": {name: value} for name in kept for way, value in VALUES.items()}
+    cases = {f"{name} is {way}": {name: value} for name in kept for way, value in ways(name, VALUES)}
     cases["a long text"] = {next(iter(kept)): f'"{"x" * LONG}"'}
     cases["an unknown key"] = {"no_such_field": "1"}
     wrong: list[str] = []
@@ -87,18 +92,19 @@ async def spoiled_forms(
     """The same of a page's form. Where it comes back, all of the fields `typed` still hold what stands in `fields`."""
     wrong: list[str] = []
     for name in fields:
-        for way, value in TEXTS.items():
+        for way, value in ways(name, TEXTS):
             rest = urlencode({other: text for other, text in fields.items() if other != name})
             answer = await _post(player, path, f"{rest}&{quote(name)}={value}")
             kept = [fields[other] for other in typed if other != name]
             if fault := _lost(answer, kept):
                 wrong.append(f"{name} is {way}: {fault}")
-    long = next(iter(typed), "")
-    if long:
-        answer = await _post(player, path, urlencode(dict(fields) | {long: "x" * LONG}))
-        if fault := _lost(answer, ["x" * LONG]):
-            wrong.append(f"{long} is long: {fault}")
     return wrong
+
+
+async def overlong(player: Player, path: str, fields: Mapping[str, str], name: str) -> str:
+    """What was wrong in the answer to a form of which that field is as long as a form can be; nothing is right."""
+    answer = await _post(player, path, urlencode(dict(fields) | {name: "x" * LONG}))
+    return "taken" if answer.status_code < 400 else _lost(answer, ["x" * LONG])
 
 
 def _object(values: Mapping[str, str]) -> bytes:

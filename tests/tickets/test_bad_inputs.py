@@ -8,7 +8,7 @@ import pytest
 
 from tests.cast import Player, Stage
 from tests.clients.given import Row, a_client
-from tests.support.spoiling import no_bodies, spoiled_bodies, spoiled_forms
+from tests.support.spoiling import no_bodies, overlong, spoiled_bodies, spoiled_forms
 from tests.tickets.given import a_ticket, did, moved
 
 
@@ -95,7 +95,7 @@ async def test_a_body_is_taken_or_refused_in_words(
         ("/ticket-changes", {**MANY, "numbers": "4"}, []),
         (
             "/settings/tickets",
-            {"critical": "4", "high": "8", "medium": "24", "low": "72", "version": "1"},
+            {"critical": "4", "version": "1"},
             [],
         ),
     ],
@@ -113,6 +113,11 @@ async def test_a_number_that_none_has_is_not_found(ines: Player, path: str, numb
     at = path.format(number)
     answer = await ines.get(ines.at(at.removeprefix("page")) if at.startswith("page") else at)
     assert answer.status_code == 404
+
+
+@pytest.mark.parametrize(("path", "name"), [("/tickets/1/notes", "content"), ("/tickets", "description")])
+async def test_a_text_without_end_comes_back_whole(ines: Player, note: Row, path: str, name: str) -> None:
+    assert await overlong(ines, path, {"title": "Typed title"}, name) == ""
 
 
 async def test_what_is_no_body_is_refused_in_words(ines: Player) -> None:
