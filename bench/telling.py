@@ -17,7 +17,7 @@ Told = tuple[list[Table], list[Goal]]
 Ratio = tuple[str, float, str]
 
 VISIT_KB, FONT_KB = 100, 50  # of 1,024 bytes, as they travel
-READ_MOST, GROWTH_MOST, PAGE_MOST, JOB_LEAST = 1.5, 1.1, 2.0, 0.9
+READ_MOST, GROWTH_MOST, PAGE_MOST, JOB_LEAST, DIGEST_MOST = 1.5, 1.1, 2.0, 0.9, 4.0
 WAYS = {
     ENTERS: "a request: who shows this session, then the questions",
     KNOWN: "the questions alone, for somebody known",
@@ -195,7 +195,9 @@ def told_digests(found: Digests) -> Told:
         "Everybody's digest written: who they are today, their wishes, what they may still see, one mail, the marks. The "
         "floor reads what waits, writes one mail and marks it, a transaction a person, on as many connections."
     )
-    return [Table("Digests", about, ("people", "time", "a person", "through the floor"), rows)], []
+    aim = f"digests of {found.people:,} people at most {DIGEST_MOST:.0f} times the floor's time"
+    goal = Goal(aim, f"{found.ratio:.2f}", found.ratio <= DIGEST_MOST)
+    return [Table("Digests", about, ("people", "time", "a person", "through the floor"), rows)], [goal]
 
 
 def _costs(cost: ReadCost) -> tuple[str, ...]:
