@@ -44,12 +44,13 @@ async def test_the_board_has_a_column_for_each_status_with_its_cards(ines: Playe
     assert "last 30 days" in text
 
 
-async def test_a_board_without_tickets_offers_to_open_the_first(ines: Player, oxbow: Row) -> None:
+@pytest.mark.parametrize("at", ["/tickets", "/tickets/list"])
+async def test_where_there_are_no_tickets_the_first_is_offered(ines: Player, oxbow: Row, at: str) -> None:
     offer = "Open the first ticket"
-    assert offer in (await ines.get(ines.at("/tickets"))).text
-    assert offer not in (await ines.get(ines.at("/tickets?priority=high"))).text
+    assert offer in (await ines.get(ines.at(at))).text
+    assert offer not in (await ines.get(ines.at(f"{at}?priority=high"))).text
     await a_ticket(ines, oxbow)
-    assert offer not in (await ines.get(ines.at("/tickets"))).text
+    assert offer not in (await ines.get(ines.at(at))).text
 
 
 async def test_the_board_says_what_it_refuses_before_it_is_tried(ines: Player, oxbow: Row) -> None:
