@@ -92,7 +92,7 @@ async def test_a_body_is_taken_or_refused_in_words(
         ),
         ("/tickets/1/time", {"minutes": "5", "day": "2026-03-04", "note": "Typed note"}, ["note", "day"]),
         ("/tickets/3/summary", {"to_email": "typed@oxbow.example", "version": "99"}, []),
-        ("/ticket-changes", {**MANY, "numbers": "4"}, []),
+        ("/ticket-changes", {**MANY, "numbers": "4"}, ["final_note"]),
         (
             "/settings/tickets",
             {"critical": "4", "version": "1"},

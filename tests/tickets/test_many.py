@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.agency.browsing import Shown
 from tests.cast import Player
 from tests.clients.given import Row, a, a_client, listed
 from tests.tickets.given import a_ticket, moved, shown
@@ -89,11 +90,34 @@ async def test_from_the_list_by_a_form(ines: Player, oxbow: Row) -> None:
     answer = await ines.post(ines.at("/ticket-changes?sort=title"), data=given)
     assert (answer.status_code, answer.headers["location"]) == (303, ines.at("/tickets/list?sort=title"))
     assert (await shown(ines, ticket))["priority"] == "low"
-    given = {"numbers": ["1", "2"], "kind": "status", "to_status": "resolved", "final_note": "x"}
+    given = {"numbers": ["1", "2"], "kind": "status", "to_status": "resolved", "final_note": "Rolled back"}
     page = await ines.post(ines.at("/ticket-changes"), data=given)
     assert (page.status_code, "2 refused" in page.text, "start it first" in page.text) == (200, True, True)
+    assert "Rolled back" in page.text
     nothing = await ines.post(ines.at("/ticket-changes"), data={"kind": "assign"})
     assert "Tick some tickets first" in (await ines.get(nothing.headers["location"])).text
+
+
+@pytest.mark.parametrize(
+    ("given", "fault", "now"),
+    [
+        ({"kind": "status", "to_status": "resolved"}, "Say what was done", {"final_note": "Rolled back"}),
+        ({"kind": "status", "final_note": "Typed note"}, "Choose one", {"to_status": "waiting_client"}),
+        ({"kind": "priority"}, "Choose one", {"priority": "low"}),
+    ],
+)
+async def test_what_a_verb_lacks_is_asked_for_with_what_was_ticked_and_typed(
+    ines: Player, oxbow: Row, given: dict[str, str], fault: str, now: dict[str, str]
+) -> None:
+    for _ in range(2):
+        await moved(ines, await a_ticket(ines, oxbow), "in_progress")
+    path = ines.at("/ticket-changes?sort=title")
+    answer = await ines.post(path, data={"numbers": ["1", "2"], **given})
+    form = Shown(answer).form("/ticket-changes?sort=title")
+    assert (answer.status_code, fault in answer.text, form.fields["numbers"]) == (422, True, ["1", "2"])
+    assert given.get("final_note", "") in form.fields.get("final_note", [""])[0]
+    again = await ines.post(form.action, data={**form.fields, "kind": given["kind"], **now})
+    assert (again.status_code, again.headers["location"]) == (303, ines.at("/tickets/list?sort=title"))
 
 
 async def test_the_file_holds_what_is_shown(ines: Player, mia: Player, oxbow: Row) -> None:
