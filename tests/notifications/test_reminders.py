@@ -53,7 +53,9 @@ async def test_it_is_told_once_however_often_and_at_once_it_is_looked_for(
     database: Database, ines: Player, tom: Player, oxbow: Row
 ) -> None:
     await reminding(ines, oxbow, tom)
-    await asyncio.gather(*(swept(database, ines) for _ in range(3)))
+    machinery = system_of(ines.agency_id)
+    with clock.stopped_at(NOON):
+        await asyncio.gather(*(remind_of_tasks(database, machinery, {}) for _ in range(3)))
     await swept(database, ines, NOON + MINUTE)
     assert await reminders_of(database, tom) == ["Reminder for Oxbow: Call Maya"]
 
