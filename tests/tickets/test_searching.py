@@ -94,9 +94,7 @@ async def sorter(stage: Stage) -> Player:
     ines = await stage.owner()
     tom = await stage.member(ines, "Tom Baker")
     oxbow, brae = await a_client(ines, "Oxbow"), await a_client(ines, "Brae")
-    a = await a_ticket(
-        ines, oxbow, "A", priority="low", due_date="2031-01-02", assignee_id=str(tom.user_id)
-    )
+    a = await a_ticket(ines, oxbow, "A", priority="low", due_date="2031-01-02", assignee_id=str(tom.user_id))
     b = await a_ticket(ines, oxbow, "B", priority="critical", assignee_id=str(ines.user_id))
     c = await a_ticket(ines, brae, "C", due_date="2031-01-01")
     await moved(ines, b, "in_progress", "resolved")
