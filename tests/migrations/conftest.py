@@ -36,7 +36,7 @@ class Server(msgspec.Struct):
         return there
 
 
-@pytest.fixture(params=["wheel", pytest.param("debian15", marks=pytest.mark.slow)], scope="session")
+@pytest.fixture(params=["wheel", pytest.param("debian15", marks=pytest.mark.proof)], scope="session")
 async def server(request: pytest.FixtureRequest) -> AsyncIterator[Server]:
     """The newest PostgreSQL that we run on, and the oldest."""
     binaries = debian15() if request.param == "debian15" else None
