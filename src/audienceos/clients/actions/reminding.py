@@ -7,15 +7,11 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import select
-
-from audienceos.clients.models import Client, Task
-from audienceos.platform import clock
+from audienceos.clients.actions.falling_due import agencies_with_tasks_due, tasks_due
+from audienceos.clients.models import Task
 from audienceos.platform.db.base import Json
 from audienceos.platform.db.sessions import Db
 from audienceos.platform.events.recording import record
-
-BATCH = 200  # tasks of a transaction: short enough that nobody who edits one of them waits for long
 
 
 def plan_reminder(task: Task) -> None:
@@ -28,15 +24,7 @@ async def remind_due(db: Db) -> int:
 
     Of an archived or deleted client's tasks nobody is reminded.
     """
-    due = await db.execute(
-        select(Task, Client)
-        .join(Client, (Client.agency_id == Task.agency_id) & (Client.id == Task.client_id))
-        .where(Task.agency_id == db.actor.agency_id, Task.remind_due_at <= clock.now())
-        .order_by(Task.remind_due_at, Task.id)
-        .limit(BATCH)
-        .with_for_update(of=[Client, Task], skip_locked=True)
-    )
-    rows = due.all()
+    rows = await tasks_due(db, Task.remind_due_at)
     for task, client in rows:
         task.remind_due_at = None
         if client.is_active and client.deleted_at is None and not task.is_completed:
@@ -46,5 +34,5 @@ async def remind_due(db: Db) -> int:
 
 
 async def agencies_with_reminders_due(db: Db) -> list[UUID]:
-    """Agencies with a reminder that is due. The service login's, which sees no more of tasks than this."""
-    return list(await db.scalars(select(Task.agency_id).where(Task.remind_due_at <= clock.now()).distinct()))
+    """Agencies with a reminder that is due."""
+    return await agencies_with_tasks_due(db, Task.remind_due_at)

@@ -14,14 +14,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 
 from audienceos.agency.access import ground_for
+from audienceos.clients.actions.falling_due import agencies_with_tasks_due, tasks_due
 from audienceos.clients.actions.judging import rejudge_all
 from audienceos.clients.actions.reminding import plan_reminder
 from audienceos.clients.models import Client, Task
 from audienceos.platform import clock
 from audienceos.platform.db.sessions import Db
 from audienceos.platform.events.recording import record
-
-BATCH = 200  # tasks of a transaction: short enough that nobody who edits one of their clients waits for long
 
 _PLAN = """
 update task set repeat_due_at = due_date::timestamp at time zone $2
@@ -96,15 +95,7 @@ async def repeat_due(db: Db) -> int:
     Tasks of archived and deleted clients rest until those come back.
     """
     ground = await ground_for(db)
-    due = await db.execute(
-        select(Task, Client)
-        .join(Client, (Client.agency_id == Task.agency_id) & (Client.id == Task.client_id))
-        .where(Task.agency_id == db.actor.agency_id, Task.repeat_due_at <= clock.now())
-        .order_by(Task.repeat_due_at, Task.id)
-        .limit(BATCH)
-        .with_for_update(of=[Client, Task], skip_locked=True)
-    )
-    rows = due.all()
+    rows = await tasks_due(db, Task.repeat_due_at)
     clients = dict[UUID, Client]()
     for task, client in rows:
         if client.is_active and client.deleted_at is None:
@@ -116,8 +107,8 @@ async def repeat_due(db: Db) -> int:
 
 
 async def agencies_with_repeats_due(db: Db) -> list[UUID]:
-    """Agencies with a task whose next one is due. The service login's, which sees no more of tasks than this."""
-    return list(await db.scalars(select(Task.agency_id).where(Task.repeat_due_at <= clock.now()).distinct()))
+    """Agencies with a task whose next one is due."""
+    return await agencies_with_tasks_due(db, Task.repeat_due_at)
 
 
 async def last_place(db: Db, client_id: UUID, stage: str | None) -> int:

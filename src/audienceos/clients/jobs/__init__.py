@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from audienceos.agency.access import visible_users
-from audienceos.clients.actions.reminding import BATCH as REMINDERS
+from audienceos.clients.actions.falling_due import BATCH as TASKS
 from audienceos.clients.actions.reminding import agencies_with_reminders_due, remind_due
-from audienceos.clients.actions.repeating import BATCH as TASKS
 from audienceos.clients.actions.repeating import agencies_with_repeats_due, repeat_due
 from audienceos.clients.actions.sweeping import BATCH, agencies_due, rejudge_due
 from audienceos.clients.actions.viewing import RENAMED, rename_in_views
@@ -56,7 +55,7 @@ async def begin_reminding(database: Database) -> None:
 @job(REMIND)
 async def remind_of_tasks(database: Database, actor: Actor, payload: Json) -> None:
     """Tell of each reminder whose time has come. Run twice, the second finds none."""
-    await until_none_is_due(database, actor, remind_due, REMINDERS)
+    await until_none_is_due(database, actor, remind_due, TASKS)
 
 
 @job(RENAMED)
