@@ -1,0 +1,1 @@
+"""One room a vendor. What it says to us is turned into our words here, and nowhere else."""

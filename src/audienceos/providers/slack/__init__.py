@@ -1,0 +1,1 @@
+"""Slack: what it sends becomes what was said, by whom and when."""
