@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "audienceos"
 
 PLATFORM_FLOORS = (
-    {"settings", "actor", "errors", "findings", "streaming", "clock", "terms"},
+    {"settings", "actor", "errors", "findings", "streaming", "clock", "terms", "sealing"},
     {"db"},
     {"jobs"},
     {"events", "realtime", "storage", "http", "mail", "ai", "sheets"},

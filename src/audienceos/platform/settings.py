@@ -39,6 +39,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     signup: SignupPolicy = "open"
     secret_key: str = ""
     """Hex, 32 bytes. Empty: made once and kept in the data folder."""
+    token_keys: str = ""
+    """`id:hex,id:hex`: the first seals other services' tokens, all open them. Empty: a file in the data folder."""
 
     database_url: str = ""
     """The request login's address. Empty: the embedded server."""
