@@ -36,13 +36,13 @@ def test_it_opens_in_no_other_agency_row_or_column(tmp_path: Path, part: str) ->
         box.open(box.seal("text", PLACE), other)
 
 
-@pytest.mark.parametrize(
-    "spoil", [lambda s: s[:-4] + "AAA=", lambda s: s[:20], lambda s: "", lambda s: "a.b.c"]
-)
-def test_what_was_altered_does_not_open(tmp_path: Path, spoil: object) -> None:
+@pytest.mark.parametrize("kept", [0, 20, -4])
+def test_what_was_altered_does_not_open(tmp_path: Path, kept: int) -> None:
     box = Box("", tmp_path)
-    with pytest.raises(Unopenable):
-        box.open(spoil(box.seal("text", PLACE)), PLACE)  # pyright: ignore[reportCallIssue]
+    sealed = box.seal("text", PLACE)
+    for altered in (sealed[:kept], sealed[:kept] + "AAA=", f"a.b.{sealed[:kept]}"):
+        with pytest.raises(Unopenable):
+            box.open(altered, PLACE)
 
 
 def test_the_first_key_seals_and_all_of_them_open(tmp_path: Path) -> None:
@@ -85,7 +85,6 @@ def test_another_process_notices_a_new_key_by_itself(tmp_path: Path) -> None:
 def test_nothing_is_sealed_once_the_keys_are_gone_or_open_to_others(tmp_path: Path) -> None:
     box = Box("", tmp_path)
     (tmp_path / FILE).chmod(0o644)
-    box._seen = (0, 0)  # pyright: ignore[reportPrivateUsage]  as after the change of its content
     with pytest.raises(Unavailable):
         box.seal("text", PLACE)
     (tmp_path / FILE).unlink()
