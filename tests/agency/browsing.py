@@ -118,6 +118,8 @@ class Tab:
         fields: dict[str, Any] = {**form.fields, **(given or {})}
         data = {name: value for name, value in fields.items() if value is not None}
         headers = {"Origin": HOST, "Sec-Fetch-Site": "same-origin"}
+        if form.method == "get":
+            return Shown(await self.browser.get(form.action, params=data, follow_redirects=follow))
         return Shown(
             await self.browser.post(form.action, data=data, headers=headers, follow_redirects=follow)
         )

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from audienceos.platform.db.database import Database
+from tests.agency.browsing import tab_of
 from tests.cast import Player
 from tests.clients.given import Row, a_client
 from tests.tickets.given import a_ticket, moved, set_back, shown
@@ -50,9 +51,31 @@ async def test_after_31_days_a_user_is_told_who_reopens(
     ticket = await moved(ines, await a_ticket(ines, client), "in_progress", "resolved")
     await set_back(database, ines, ticket, resolved_at=datetime.now(UTC) - timedelta(days=31))
     status, page = await sent(tom, ticket, "reopenings", reason="Broken again")
-    assert (status, "an admin reopens it" in page) == (403, True)
+    said = ("only an admin reopens it: ask Ines Aalto" in page, "Broken again</textarea>" in page)
+    assert (status, *said) == (403, True, True)
     assert (await shown(ines, ticket))["status"] == "resolved"
     assert (await sent(ines, ticket, "reopenings", reason="Broken again"))[0] == 303
+
+
+async def test_after_31_days_a_user_opens_one_that_follows_it(
+    database: Database, ines: Player, tom: Player, client: Row
+) -> None:
+    old = await a_ticket(ines, client, "Form & pixel", priority="high", category="technical")
+    await moved(ines, old, "in_progress", "resolved")
+    await set_back(database, ines, old, resolved_at=datetime.now(UTC) - timedelta(days=31))
+    tab = tab_of(tom)
+    page = await tab.open(tom.at(f"/tickets/{old['number']}"))
+    page = await tab.send(page.form("/tickets/new"), {"reason": "Broken again"})
+    page = await tab.send(page.form("/tickets"))
+    new = await shown(tom, {"number": page.answer.url.path.rpartition("/")[2]})
+    assert [new[name] for name in ("title", "priority", "category", "client_id")] == [
+        "Form & pixel",
+        "high",
+        "technical",
+        client["id"],
+    ]
+    assert new["description"] == f"Broken again\n\nFollows #{old['number']}."
+    assert f'href="{tom.at("/tickets")}/{old["number"]}"' in page.html
 
 
 @pytest.mark.parametrize("minutes", ["-1", "1.5", "100000"])

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from audienceos.agency.hours import Hours, after, worked
+from audienceos.platform.actor import Actor
 from audienceos.tickets.forms import Status
 
 TRANSITIONS: Mapping[str, tuple[Status, ...]] = MappingProxyType(
@@ -67,6 +68,11 @@ def refusal(now: str, to: str) -> str | None:
             else "A new ticket can't be resolved: start it first."
         )
     return f"A ticket that is {WORDS[now]} can't become {WORDS[to]} again."
+
+
+def may_reopen(actor: Actor, resolved_at: datetime | None, now: datetime) -> bool:
+    """Whether that person may still take it up again: everyone for 30 days, then admins."""
+    return resolved_at is not None and (actor.is_admin or now - resolved_at <= REOPENED_BY_ANYONE)
 
 
 def overdue_at(due: date, zone: ZoneInfo) -> datetime:

@@ -9,7 +9,7 @@ import msgspec
 from litestar import Request, Response
 
 from audienceos.platform.db.sessions import Db
-from audienceos.platform.errors import Conflict, Invalid
+from audienceos.platform.errors import AppError, Conflict, Invalid
 from audienceos.platform.web.forms import Form, from_form, typed
 from audienceos.platform.web.requests import acting
 from audienceos.platform.web.templating import told
@@ -40,11 +40,10 @@ class Nothing(Form):
     """A form that is only a button."""
 
 
-async def refused(request: Asked, form: str, wrong: Invalid | Conflict) -> Sent:
+async def refused(request: Asked, form: str, wrong: AppError) -> Sent:
     """What was sent, with what was wrong."""
-    if isinstance(wrong, Invalid):
-        return Sent(form, await typed(request), wrong.by_field, 422)
-    return Sent(form, await typed(request), {"": wrong.detail}, 409)
+    faults = wrong.by_field if isinstance(wrong, Invalid) else {"": wrong.detail}
+    return Sent(form, await typed(request), faults, wrong.status)
 
 
 async def taken(
@@ -54,16 +53,18 @@ async def taken(
     act: Callable[[Db, Shape], Awaitable[object]],
     again: Callable[[Sent], Awaitable[Response[Any]]],
     back: Response[Any],
+    *,
+    beside: tuple[type[AppError], ...] = (Invalid, Conflict),
 ) -> Response[Any]:
     """Take a form of a page: act, then go `back`; or the page `again` with what was wrong.
 
-    Where `act` gives a `Toast`, the page that follows says it. Raises what `act` raises, but for `Invalid` and
-    `Conflict`, which are told beside the form.
+    Where `act` gives a `Toast`, the page that follows says it. Raises what `act` raises, but for what is told `beside`
+    the form, so that nothing typed is lost: a page that draws every form's faults tells `Forbidden` there, too.
     """
     try:
         data = await from_form(request, shape)
         async with acting(request) as db:
             said = await act(db, data)
-    except (Invalid, Conflict) as wrong:
+    except beside as wrong:
         return await again(await refused(request, form, wrong))
     return told(request, back, said) if isinstance(said, Toast) else back

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from audienceos.platform import clock
 from audienceos.platform.clock import today_in
 from audienceos.platform.db.sessions import Db
@@ -12,7 +14,7 @@ from audienceos.tickets.actions.telling import Ground, ground_for, respond, sett
 from audienceos.tickets.actions.timing import log_minutes
 from audienceos.tickets.forms import ReopeningIn, ResolutionIn, Status
 from audienceos.tickets.models import Ticket
-from audienceos.tickets.rules import REOPENED_BY_ANYONE, TRANSITIONS, minutes_worked, refusal
+from audienceos.tickets.rules import REOPENED_BY_ANYONE, TRANSITIONS, may_reopen, minutes_worked, refusal
 
 
 async def move_ticket(db: Db, number: int, to: Status) -> Ticket:
@@ -63,8 +65,8 @@ async def reopen_ticket(db: Db, number: int, data: ReopeningIn) -> Ticket:
     ticket = await ticket_for(db, number, to="change")
     if ticket.status != "resolved" or ticket.resolved_at is None:
         raise refused(ticket, "It is open already.")
-    if clock.now() - ticket.resolved_at > REOPENED_BY_ANYONE and not db.actor.is_admin:
-        raise Forbidden(f"It was resolved more than {REOPENED_BY_ANYONE.days} days ago: an admin reopens it.")
+    if not may_reopen(db.actor, ticket.resolved_at, clock.now()):
+        raise too_late(ticket.resolved_at)
     ground = await ground_for(db)
     resolved_at = ticket.resolved_at
     _enter(ticket, "in_progress", ground)
@@ -98,6 +100,15 @@ def refused(ticket: Ticket, why: str) -> Conflict:
     """A move that the rules refuse, with those that they allow."""
     allowed = list(TRANSITIONS[ticket.status])
     return Conflict(why, code="transition_refused", extra={"status": ticket.status, "allowed": allowed})
+
+
+def too_late(resolved_at: datetime) -> Forbidden:
+    """A reopening that only an admin could still do, and what anybody can do instead."""
+    why = (
+        f"It was resolved more than {REOPENED_BY_ANYONE.days} days ago, so only an admin reopens it."
+        " Ask one, or open a new ticket that follows it."
+    )
+    return Forbidden(why, code="resolved_too_long_ago", extra={"resolved_at": resolved_at.isoformat()})
 
 
 def _enter(ticket: Ticket, to: Status, ground: Ground) -> None:

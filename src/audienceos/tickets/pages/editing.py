@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
+import msgspec
 from litestar import Request, Response, get, post
-from litestar.params import FromQuery
+from msgspec import Meta
 
 from audienceos.agency.access import require_admin
 from audienceos.agency.queries import PEOPLE, shell
@@ -25,15 +26,28 @@ from audienceos.tickets.forms import TicketIn, TicketPatch
 from audienceos.tickets.pages.facts import changes_of, fact_part, facts_of, shown
 from audienceos.tickets.pages.ticket import Number, to_ticket
 from audienceos.tickets.pages.words import CATEGORIES, PRIORITIES
-from audienceos.tickets.queries.listing import NEWEST, TICKETS, ticket_view
+from audienceos.tickets.queries.listing import NEWEST, TICKETS, TicketView, ticket_view
 
 Asked = Request[Any, Any, Any]
 
 
-@get("/{slug:str}/tickets/new", name="ticket-new", include_in_schema=False)
-async def new_ticket(request: Asked, client_id: FromQuery[str] = "") -> Response[str]:
-    """The empty form; from a client's page with that client chosen."""
-    return await _new(request, {"client_id": client_id, "priority": "medium", "category": "general"}, {})
+class Beginning(msgspec.Struct, frozen=True, kw_only=True):
+    """What a new ticket begins with: a client, or an older ticket that it follows and why."""
+
+    client_id: str = ""
+    follows: Annotated[int, Meta(ge=1)] | None = None
+    reason: Annotated[str, Meta(max_length=1000)] = ""
+
+
+@get("/{slug:str}/tickets/new", name="ticket-new", include_in_schema=False, opt={"query": Beginning})
+async def new_ticket(request: Asked) -> Response[str]:
+    """The empty form; from a client's page with that client chosen, from an older ticket with what that was about."""
+    begun = filters_from(request, Beginning)
+    values = {"client_id": begun.client_id, "priority": "medium", "category": "general"}
+    if begun.follows is not None:
+        async with reading(request) as lane:
+            values = _following(await ticket_view(lane, begun.follows), begun.reason)
+    return await _new(request, values, {})
 
 
 @post("/{slug:str}/tickets", name="ticket-create", include_in_schema=False)
@@ -124,6 +138,13 @@ async def restore(request: Asked, number: Number) -> Response[Any]:
     async with acting(request) as db:
         await restore_ticket(db, number)
     return told(request, to_ticket(request, number), Toast(f"Ticket #{number} is back"))
+
+
+def _following(old: TicketView, reason: str) -> dict[str, Any]:
+    """A new ticket's fields after an older one: the same but for its day, and its number to find that again."""
+    same = ("client_id", "title", "category", "priority", "assignee_id")
+    values = {name: getattr(old, name) or "" for name in same}
+    return values | {"description": f"{reason}\n\nFollows #{old.number}.".lstrip()}
 
 
 async def _new(

@@ -13,6 +13,7 @@ from audienceos.clients.ports import is_watched
 from audienceos.platform.clock import now, today_in
 from audienceos.platform.db.database import Lane
 from audienceos.platform.db.sessions import Db
+from audienceos.platform.errors import Conflict, Forbidden, Invalid
 from audienceos.platform.web.forms import Form
 from audienceos.platform.web.paging import LONGEST_PAGE, Listed
 from audienceos.platform.web.parameters import filters_from
@@ -25,8 +26,9 @@ from audienceos.tickets.queries.hanging import TIMES
 from audienceos.tickets.queries.limits import limits_view
 from audienceos.tickets.queries.listing import TicketView, ticket_view
 from audienceos.tickets.queries.one import StoryQuery, story_of
+from audienceos.tickets.queries.referring import referred_in
 from audienceos.tickets.queries.summaries import SUMMARIES
-from audienceos.tickets.rules import EDITED_WITHIN, TRANSITIONS, WORDS
+from audienceos.tickets.rules import EDITED_WITHIN, REOPENED_BY_ANYONE, TRANSITIONS, WORDS, may_reopen
 
 Asked = Request[Any, Any, Any]
 Number = FromPath[int]
@@ -72,6 +74,7 @@ async def take(
         act,
         lambda sent: ticket_page(request, number, sent),
         to_ticket(request, number, form),
+        beside=(Invalid, Conflict, Forbidden),
     )
 
 
@@ -96,8 +99,12 @@ async def _context(lane: Lane, ticket: TicketView, sent: Sent, since: str | None
         "times": times,
         "summaries": (await SUMMARIES.page(lane, Listed(), sort="latest", binds=asked)).items,
         "facts": facts_of(people, ticket),
+        "referred": await referred_in(lane, ticket.description, ticket.number),
         "ways": [(status, WORDS[status]) for status in TRANSITIONS[ticket.status] if status != "resolved"],
         "may_resolve": "resolved" in TRANSITIONS[ticket.status],
+        "may_reopen": may_reopen(lane.actor, ticket.resolved_at, now()),
+        "reopened_within": REOPENED_BY_ANYONE.days,
+        "admins": [one.name for one in people if one.is_active and one.role == "admin"],
         "words": WORDS,
         "priorities": dict(PRIORITIES),
         "categories": dict(CATEGORIES),
