@@ -13,14 +13,17 @@ from audienceos.clients.access import client_for
 from audienceos.clients.actions.contacts import mirror_to_primary, primary_of
 from audienceos.clients.actions.judging import acted
 from audienceos.clients.actions.tasks import TASKS_AT_MOST
+from audienceos.clients.actions.viewing import MERGED, merge_in_views
 from audienceos.clients.forms.tasks import MergeIn
 from audienceos.clients.models import Client
 from audienceos.clients.ports import merge_answers
 from audienceos.clients.words import TAGS_AT_MOST, name_key, tidy_tags
 from audienceos.platform import clock
+from audienceos.platform.actor import system_of
 from audienceos.platform.db.sessions import Db
 from audienceos.platform.errors import Conflict, Invalid
 from audienceos.platform.events.recording import record
+from audienceos.platform.jobs.queueing import Job, later
 
 _COUNT = "select count(*) from task where agency_id = $1 and client_id = any($2::uuid[])"
 _COME_ALONG = (
@@ -77,6 +80,8 @@ async def merge_clients(db: Db, client_id: UUID, data: MergeIn) -> Client:
     raw = await db.raw()
     for statement in _COME_ALONG:
         await raw.execute(statement, db.actor.agency_id, stays.id, other.id)
+    await merge_in_views(db, other.id, stays.id)
+    later(db, Job(name=MERGED, payload={"other_id": str(other.id)}), system_of(db.actor.agency_id))
     for answer in merge_answers():
         await answer(db, stays.id, other.id)
     stays = await client_for(db, stays.id, to="change")

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from msgspec import UNSET
-from sqlalchemy import func, literal, select
+from sqlalchemy import ColumnElement, func, literal, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm.attributes import flag_modified
 
@@ -25,6 +25,7 @@ from audienceos.platform.web.requests import lane_of
 RENAMED = (
     "clients.stage_renamed"  # a job: the views that only their authors see follow a stage to its new name
 )
+MERGED = "clients.merged_in_views"  # a job: the same, where a client turned out to be another
 VIEWS_AT_MOST = 100  # of one person: more than anybody finds again
 
 
@@ -87,19 +88,26 @@ async def remove_view(db: Db, view_id: UUID) -> None:
 
 
 async def rename_in_views(db: Db, old: str, new: str, renamed_at: datetime) -> None:
-    """A stage has another name: the views that the actor may change follow; what was kept later names another.
+    """A stage has another name: the views that the actor may change follow; what was kept later names another."""
+    await _replace(db, "stage", old, new, SavedView.updated_at <= renamed_at)
 
-    Their version stays, and their date: nobody edited them.
-    """
+
+async def merge_in_views(db: Db, other_id: UUID, stays_id: UUID) -> None:
+    """A client turned out to be another: the views that the actor may change ask for the one that stays."""
+    await _replace(db, "client", str(other_id), str(stays_id))
+
+
+async def _replace(db: Db, name: str, old: str, new: str, *those: ColumnElement[bool]) -> None:
+    """One value of a parameter by another, once. The views' version stays, and their date: nobody edited them."""
     # JSON's own operator, not one that an index must serve: an agency has some hundred views at most.
-    naming = SavedView.parameters.op("@>")(literal({"stage": [old]}, JSONB))
-    found = views_seen().where(naming, SavedView.updated_at <= renamed_at)
+    naming = SavedView.parameters.op("@>")(literal({name: [old]}, JSONB))
+    found = views_seen().where(naming, *those)
     if not db.actor.is_admin:
         found = found.where(SavedView.user_id == PERSON)
     binds = {"agency_id": db.actor.agency_id, "user_id": db.actor.user_id}
     for view in (await db.scalars(found.params(**binds))).all():
-        stages = [new if stage == old else stage for stage in view.parameters["stage"]]
-        view.parameters = {**view.parameters, "stage": list(dict.fromkeys(stages))}
+        values = [new if value == old else value for value in view.parameters[name]]
+        view.parameters = {**view.parameters, name: list(dict.fromkeys(values))}
         view.updated_at = view.updated_at
         flag_modified(view, "updated_at")
     await db.flush()

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from audienceos.agency.access import visible_users
 from audienceos.clients.actions.falling_due import BATCH as TASKS
 from audienceos.clients.actions.reminding import agencies_with_reminders_due, remind_due
 from audienceos.clients.actions.repeating import agencies_with_repeats_due, repeat_due
 from audienceos.clients.actions.sweeping import BATCH, agencies_due, rejudge_due
-from audienceos.clients.actions.viewing import RENAMED, rename_in_views
+from audienceos.clients.actions.viewing import MERGED, RENAMED, merge_in_views, rename_in_views
+from audienceos.clients.queries.one import turned_out
 from audienceos.platform.actor import Actor
 from audienceos.platform.db.base import Json
-from audienceos.platform.db.database import Database
+from audienceos.platform.db.database import Database, Lane
 from audienceos.platform.db.sessions import Claims
 from audienceos.platform.jobs.registry import every, job
 from audienceos.platform.jobs.sweeping import queue_for_each, until_none_is_due
@@ -61,10 +63,27 @@ async def remind_of_tasks(database: Database, actor: Actor, payload: Json) -> No
 @job(RENAMED)
 async def rename_in_own_views(database: Database, actor: Actor, payload: Json) -> None:
     """Each person's own views follow a stage to its new name, in that person's sight. Run twice, nothing is left."""
-    async with database.acting(Claims(actor)) as db:
-        people = [person.id for person in (await db.scalars(visible_users(actor))).all()]
     at = datetime.fromisoformat(payload["at"])
-    for person in people:
-        author = Actor(agency_id=actor.agency_id, user_id=person, role="user", kind="system")
+    for author in await _authors(database, actor):
         async with database.acting(Claims(author)) as db:
             await rename_in_views(db, payload["old"], payload["new"], at)
+
+
+@job(MERGED)
+async def merge_in_own_views(database: Database, actor: Actor, payload: Json) -> None:
+    """Each person's own views follow a client to the one that it is now, however often it was merged since. Run
+    twice, nothing is left."""
+    other_id = UUID(payload["other_id"])
+    async with database.acting(Claims(actor)) as db:
+        stays_id = await turned_out(Lane(await db.raw(), actor), other_id)
+    if stays_id is not None:
+        for author in await _authors(database, actor):
+            async with database.acting(Claims(author)) as db:
+                await merge_in_views(db, other_id, stays_id)
+
+
+async def _authors(database: Database, actor: Actor) -> list[Actor]:
+    """Everyone in the agency, as the machinery acts in their sight."""
+    async with database.acting(Claims(actor)) as db:
+        people = [person.id for person in (await db.scalars(visible_users(actor))).all()]
+    return [Actor(agency_id=actor.agency_id, user_id=one, role="user", kind="system") for one in people]
