@@ -27,6 +27,7 @@ from audienceos.platform.auth.visiting import visit_of
 from audienceos.platform.web.browsers import browser_name
 from audienceos.platform.web.charts import plot
 from audienceos.platform.web.places import ACTS, ON_A_PHONE, PLACES
+from audienceos.platform.web.reverse import Reverse
 from audienceos.platform.web.static_files import Assets
 from audienceos.platform.web.toasts import Toast, beside, carry, let_go, taken
 
@@ -104,21 +105,11 @@ def _known(request: Asked) -> dict[str, Any]:
     secret = visit_of(request).session
     slug = request.path_params.get("slug")
     scope = cast("dict[str, Any]", request.scope)
+    ways = _ways(request)
 
     def url(name: str, **parts: Any) -> str:
         """The address of a named route; the agency is this page's unless another is given."""
-        route = request.app.get_handler_index_by_name(name)
-        if route is not None and slug is not None and any("{slug:str}" in path for path in route["paths"]):
-            parts.setdefault("slug", slug)
-        numbers = {
-            key for key in parts for path in (route or {"paths": []})["paths"] if f"{{{key}:int}}" in path
-        }
-        said = {key: int(part) if key in numbers else str(part) for key, part in parts.items()}
-        return request.app.route_reverse(name, **said)
-
-    def has(name: str) -> bool:
-        """Whether such a page is there: what isn't built has no place on the screen."""
-        return request.app.get_handler_index_by_name(name) is not None
+        return ways.address(name, slug, parts)
 
     def face(user_id: object, address: str | None) -> str:
         """Where the picture of a person is, by what their row says; empty where they have none of ours."""
@@ -127,7 +118,7 @@ def _known(request: Asked) -> dict[str, Any]:
     return {
         "request": request,
         "toasted": None,
-        "has": has,
+        "has": ways.has,
         "face": face,
         "digest_of": _digest,
         "path": request.url.path,
@@ -138,6 +129,14 @@ def _known(request: Asked) -> dict[str, Any]:
         "nonce": scope.get("nonce", ""),
         "secure": request.app.state.settings.secure,
     }
+
+
+def _ways(request: Asked) -> Reverse:
+    """Of the application that answers, made at its first page."""
+    state = request.app.state
+    if "reverse" not in state:
+        state.reverse = Reverse(request.app)
+    return state.reverse
 
 
 def _digest(address: str | None) -> str:
