@@ -6,15 +6,14 @@ import asyncio
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from audienceos.alerts.actions.looking import agencies_due
 from audienceos.alerts.answers import EVALUATE, SETTLED
 from audienceos.alerts.jobs import begin_looking
-from audienceos.alerts.models import Alert, AlertDoubt, AlertWatch
+from audienceos.alerts.models import AlertDoubt, AlertWatch
 from audienceos.alerts.ports import Rule, register
 from audienceos.clients.importing.models import ClientImport
 from audienceos.platform.db.base import Json
@@ -267,20 +266,6 @@ async def test_nobody_is_looked_at_with_anothers_facts(
     assert await alerts_of(database, cleo) == []
     await look(database, ines)
     assert len(await alerts_of(database, ines)) == 1
-
-
-async def test_when_clients_merge_their_alerts_come_together(
-    database: Database, ines: Player, oxbow: Row
-) -> None:
-    other = await a_client(ines, "Oxbow Ltd")
-    await stuck_for(database, ines, other, 20)
-    await look(database, ines)
-    async with database.acting(ines.claims) as db:
-        mine = update(Alert).where(Alert.agency_id == ines.agency_id)
-        await db.execute(mine.values(status="resolved", closed_at=TODAY))
-    answer = await ines.post(f"/v1/clients/{oxbow['id']}/merges", json={"other_id": other["id"]})
-    assert answer.status_code in (200, 201), answer.text
-    assert (await the_alert(database, ines)).client_id == UUID(oxbow["id"])
 
 
 async def test_two_looks_at_once_raise_it_once(database: Database, ines: Player, oxbow: Row) -> None:

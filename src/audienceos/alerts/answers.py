@@ -6,18 +6,16 @@ from datetime import timedelta
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import update
 
 from audienceos.agency.ports import answer_badge
 from audienceos.alerts.actions.doing import answer_own_doings
+from audienceos.alerts.actions.merging import come_along
 from audienceos.alerts.facts import answer_own
-from audienceos.alerts.models import Alert, AlertDoubt
 from audienceos.alerts.queries.listing import active_alerts
 from audienceos.clients.ports import Told, export_clients, on_merge, tell_activity
 from audienceos.platform.actor import Actor
 from audienceos.platform.db.base import Json
 from audienceos.platform.db.database import Lane
-from audienceos.platform.db.sessions import Db
 from audienceos.platform.events.recording import Happening, subscribe
 from audienceos.platform.jobs.queueing import Job
 
@@ -71,24 +69,6 @@ TOLD: dict[str, Told] = {
 def look_again(actor: Actor, happening: Happening) -> list[Job]:
     """One look at the agency for all that happens in a row."""
     return [Job(name=EVALUATE, key=EVALUATE, after=SETTLED)]
-
-
-async def come_along(db: Db, stays_id: UUID, other_id: UUID) -> None:
-    """The other's closed alerts are this client's (`clients.ports.ClientMerge`).
-
-    Its open ones, and what was found in doubt, name a client that is no more: the next look closes the former.
-    """
-    closed = (
-        Alert.agency_id == db.actor.agency_id,
-        Alert.client_id == other_id,
-        Alert.closed_at.is_not(None),
-    )
-    quietly = {"synchronize_session": False}
-    await db.execute(update(Alert).where(*closed).values(client_id=stays_id).execution_options(**quietly))
-    doubts = (AlertDoubt.agency_id == db.actor.agency_id, AlertDoubt.client_id == other_id)
-    await db.execute(
-        update(AlertDoubt).where(*doubts).values(client_id=stays_id).execution_options(**quietly)
-    )
 
 
 async def exported(lane: Lane, client_id: UUID) -> dict[str, list[Json]]:

@@ -76,7 +76,7 @@ RIGHT: frozenset[str] = frozenset({"known"})
 class Closing(msgspec.Struct, frozen=True, kw_only=True):
     """All that tells whether an alert was right."""
 
-    how: Literal["dismissed", "resolved", "by_itself", "switched_off"]
+    how: Literal["dismissed", "resolved", "by_itself", "switched_off", "merged"]
     reason: str | None = None
     """Of a dismissal."""
     was_acted_on: bool = False
@@ -91,7 +91,7 @@ def verdict(closing: Closing) -> Verdict | None:
     What somebody acted on, or called resolved, was right. A dismissal says it in its reason. What ended by itself was
     right where somebody had seen to the client meanwhile; else nobody can tell.
     """
-    if closing.how == "switched_off":
+    if closing.how in ("switched_off", "merged"):
         return None
     if closing.how == "dismissed":
         return "wrong" if closing.reason in WRONG else "right" if closing.reason in RIGHT else None

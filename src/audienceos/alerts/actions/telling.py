@@ -62,7 +62,8 @@ async def close(
 
 
 async def somebody_acted(db: Db, client_id: UUID | None, since: datetime) -> bool:
-    """Whether a person has done anything with the client since then, what they did to its alerts left aside."""
+    """Whether a person has done anything with the client since then, what they did to its alerts left aside, and that
+    it turned out to be another."""
     if client_id is None:
         return False
     done = exists().where(
@@ -71,6 +72,7 @@ async def somebody_acted(db: Db, client_id: UUID | None, since: datetime) -> boo
         Event.at > since,
         Event.actor_kind != "system",
         Event.topic != "alert",
+        Event.name != "client.merged",
     )
     return bool(await db.scalar(select(done)))
 
