@@ -25,8 +25,8 @@ from audienceos.platform.web.templating import page
 
 Asked = Request[Any, Any, Any]
 Parts = Mapping[Part, Any]
-EVERY = timedelta(hours=1)
-"""After so long an open dashboard reads itself anew, though nothing that it hears of has happened."""
+EVERY = 3600
+"""After so many seconds an open dashboard reads itself anew, though nothing that it hears of has happened."""
 log = structlog.get_logger()
 
 FAILS = (asyncpg.PostgresError, ArithmeticError, LookupError, TypeError, ValueError)
@@ -121,8 +121,8 @@ def _figures(request: Asked, at: Here, asked: DashboardQuery, parts: Parts) -> d
         "cards": [(kpi.words, told.get(kpi.name)) for kpi in cards],
         "sparkline": sparkline,
         "updated_at": now,
-        "next_at": now + EVERY,
-        "every": int(EVERY.total_seconds()),
+        "next_at": now + timedelta(seconds=EVERY),
+        "every": EVERY,
     }
 
 
@@ -130,7 +130,7 @@ def _attention(at: Here, asked: DashboardQuery, parts: Parts) -> dict[str, Any]:
     there: list[Attended] | None = parts.get("attention")
     return {
         "asked": asked,
-        "every": int(EVERY.total_seconds()),
+        "every": EVERY,
         "attended": there and [(one, counted(one, one.health_reasons, at.timezone)) for one in there],
         "attention": parts["clients"].attention if "clients" in parts else None,
         "has_clients": bool(parts["clients"].total) if "clients" in parts else True,
@@ -142,7 +142,7 @@ def _installs(asked: DashboardQuery, parts: Parts) -> dict[str, Any]:
     days = parts.get("days")
     return {
         "asked": asked,
-        "every": int(EVERY.total_seconds()),
+        "every": EVERY,
         "drawn": None if days is None else drawn(days),
         "weeks": [] if days is None else weeks(days),
         "days": days,
