@@ -114,12 +114,6 @@ async def test_what_nobody_can_tell_any_more_stays_missing(database: Database, i
     assert len(await snapshots(ines, metric="active_onboardings")) == 1
 
 
-async def test_health_is_not_filled_since_nobody_can_tell(database: Database, ines: Player) -> None:
-    await installed(database, ines, "Quick", days=4, ago=2)
-    await swept(database, ines)
-    assert len(await snapshots(ines, metric="at_risk_clients")) == 1
-
-
 async def test_the_hour_queues_one_job_for_each_agency(
     database: Database, ines: Player, cleo: Player
 ) -> None:

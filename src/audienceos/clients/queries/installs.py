@@ -79,9 +79,10 @@ def install_days() -> ColumnElement[int]:
 
 
 def _installs(sight: Sight) -> Question:
+    lately = (Client.install_date > TODAY - 2 * INSTALLED_DAYS, Client.install_date <= TODAY)
     rows = (
         clients_seen(sight)
-        .where(Client.is_active.is_(True), Client.install_date > TODAY - 2 * INSTALLED_DAYS, installed_here())
+        .where(Client.is_active.is_(True), *lately, installed_here())
         .with_only_columns(Client.install_date.label("day"), install_days().label("days"))
         .subquery("installed")
     )

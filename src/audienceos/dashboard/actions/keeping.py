@@ -11,9 +11,9 @@ import msgspec
 from sqlalchemy import select
 
 from audienceos.agency.queries import Here, here
-from audienceos.clients.queries.looking_back import clients_then
 from audienceos.dashboard.kpis import KPIS, WEEK, Metric
 from audienceos.dashboard.queries.figures import Figure, figure_of, read_sources
+from audienceos.dashboard.queries.looking_back import figures_then
 from audienceos.dashboard.queries.snapshots import KEPT_SINCE, Kept
 from audienceos.platform import clock
 from audienceos.platform.actor import system_of
@@ -92,22 +92,14 @@ def _before(name: Metric, figure: Figure, kept: Iterable[Kept], today: date) -> 
 
 
 async def _missing(lane: Lane, at: Here, kept: Iterable[Kept], today: date) -> list[Json]:
-    """Days of which nothing was kept, from the clients' coming and moves: all of them, and those being taken on.
-
-    Health, tickets and hours as they stood then aren't to be had from moves, so those stay missing.
-    """
+    """Days of which nothing was kept, from what happened (`queries.looking_back`); what that doesn't tell stays missing."""
     there = {row.snapshot_date for row in kept}
     past = [today - timedelta(days=back) for back in range(BACK_DAYS, 0, -1)]
     days = [day for day in past if day not in there]
     if not days:
         return []
-    then = await clients_then(lane, days, at.pipeline.onboarding)
     filled: Json = {"back_filled": True}
-    return [
-        _row(name, one.day, value, None, filled)
-        for one in then
-        for name, value in (("total_clients", one.total), ("active_onboardings", one.in_stages))
-    ]
+    return [_row(name, day, value, None, filled) for name, day, value in await figures_then(lane, at, days)]
 
 
 def _row(name: str, day: date, value: float, before: float | None, details: dict[str, Any]) -> Json:

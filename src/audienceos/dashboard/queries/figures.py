@@ -77,7 +77,7 @@ def figure_of(name: Metric, found: Found) -> Figure:
     if name == "support_hours_week":
         week = cast("WeekFigures", found["hours"])
         details = {"minutes": week.minutes, "minutes_before": week.minutes_before}
-        return Figure(_hours_of(week.minutes), _hours_of(week.minutes_before), details)
+        return Figure(hours_of(week.minutes), hours_of(week.minutes_before), details)
     if name == "avg_install_time_days":
         installs = cast("Installs", found["installs"])
         details = {
@@ -85,7 +85,7 @@ def figure_of(name: Metric, found: Found) -> Figure:
             "count": installs.count,
             "count_before": installs.count_before,
         }
-        return Figure(_rounded(installs.days), _rounded(installs.days_before), details)
+        return Figure(rounded(installs.days), rounded(installs.days_before), details)
     clients = cast("ClientFigures", found["clients"])
     counts = {
         "active_onboardings": clients.in_stages,
@@ -96,9 +96,11 @@ def figure_of(name: Metric, found: Found) -> Figure:
     return Figure(counts[name])
 
 
-def _hours_of(minutes: int) -> float:
+def hours_of(minutes: int) -> float:
+    """Minutes as the figure has them."""
     return round(minutes / 60, 1)
 
 
-def _rounded(days: float | None) -> float | None:
+def rounded(days: float | None) -> float | None:
+    """Days as the figure has them."""
     return None if days is None else round(days, 1)
