@@ -57,7 +57,7 @@ async def test_a_second_start_applies_nothing(migrated: Addresses) -> None:
 
 
 def test_the_chain_is_one_line_of_dated_files() -> None:
-    assert chain() == tuple(f"{number:03}" for number in range(len(chain())))
+    assert list(chain()) == sorted(set(chain())), "rooms are given their numbers before they are built"
     folder = Path(__file__).parents[2] / "src/audienceos/migrations/versions"
     files = sorted(path for path in folder.glob("*.py") if path.name != "__init__.py")
     assert len(files) == len(chain()) >= 7
