@@ -1,34 +1,38 @@
 """The people whom every test knows: an owner, a team-mate, a member with few clients, and a stranger.
 
-Each signs in through the real form. They are made anew for each test that asks for them, in agencies of its
-own, so no test sees another's rows.
+Each has the session that signing up or joining gives, as whoever does so in a browser; the letter that proves an
+address is followed where that is what is tested. They are made anew for each test that asks for them, in agencies of
+its own, so no test sees another's rows.
 """
 
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 import httpx
 import msgspec
-from sqlalchemy import select
 
 from audienceos.agency.entering import Founded, Founding, found_agency
 from audienceos.agency.invitations import invite
 from audienceos.agency.joining import Joining, accept_invitation
+from audienceos.agency.pages.cookies import MARK
 from audienceos.app import Parts
 from audienceos.platform.actor import Actor, Role
+from audienceos.platform.auth.accounts import Browser
 from audienceos.platform.auth.csrf import token_for
-from audienceos.platform.auth.recovery import verify
+from audienceos.platform.auth.recovery import take_for_proven
+from audienceos.platform.auth.sessions import Opened
 from audienceos.platform.auth.visiting import AGENCY_HEADER, cookie_name
 from audienceos.platform.db.sessions import Claims
-from audienceos.platform.mail.models import AccountMail
 
 PASSWORD = "a quiet harbour at noon"
-HOST = "http://testserver.local"
+DOMAIN = "testserver.local"
+HOST = f"http://{DOMAIN}"
+BROWSER = Browser(user_agent=f"python-httpx/{httpx.__version__}")
+"""What the players look through. Of its network address nothing is known, as of whoever signs up on a command line."""
 
 _numbers = itertools.count(1)
 
@@ -114,10 +118,10 @@ class Stage:
         """Somebody new, who founds an agency and signs in."""
         email = self._email(name)
         founded = await self._found(name, agency, email)
-        await self._verify(founded.account_id)
+        async with self.parts.database.serving() as db:
+            await take_for_proven(self.parts.auth, db, founded.account_id)
         player = self._player(founded.slug, founded.agency_id, founded.user_id, "admin")
-        await self.sign_in(player, email)
-        return player
+        return self._signed_in(player, founded.session)
 
     async def member(self, host: Player, name: str, role: Role = "user") -> Player:
         """Somebody new, invited by an admin, who joins by the invitation and signs in."""
@@ -128,10 +132,9 @@ class Stage:
         first, _, last = name.partition(" ")
         joining = Joining(first_name=first, last_name=last, password=PASSWORD)
         token = invited.link.rpartition("/")[2]
-        joined = await accept_invitation(self.parts.auth, token, joining)
+        joined = await accept_invitation(self.parts.auth, token, joining, browser=BROWSER)
         player = self._player(host.slug, host.agency_id, joined.user_id, role)
-        await self.sign_in(player, email)
-        return player
+        return self._signed_in(player, joined.session)
 
     async def sign_in(self, player: Player, email: str, password: str = PASSWORD) -> None:
         """Through the real form. What a page would show as CSRF token is made of the session, as pages make it."""
@@ -150,15 +153,15 @@ class Stage:
             password=PASSWORD,
             zone="UTC",
         )
-        return await found_agency(self.parts.auth, founding)
+        return await found_agency(self.parts.auth, founding, browser=BROWSER)
 
-    async def _verify(self, account_id: UUID) -> None:
-        """Follow the link of the mail that the product kept."""
-        async with self.parts.database.serving() as db:
-            letter = await db.scalar(select(AccountMail.body).where(AccountMail.account_id == account_id))
-        found = re.search(r"/verify/(\w+)", letter or "")
-        assert found is not None, letter
-        await verify(self.parts.auth, found[1], account_id)
+    def _signed_in(self, player: Player, opened: Opened | None) -> Player:
+        """The same with the cookies that the page of signing up, or of joining, hands to a browser."""
+        assert opened is not None
+        player.browser.cookies.set(cookie_name(self.parts.settings.secure), opened.token, domain=DOMAIN)
+        player.browser.cookies.set(MARK, opened.mark, domain=DOMAIN)
+        player.csrf = token_for(opened.token)
+        return player
 
     def _player(self, slug: str, agency_id: UUID, user_id: UUID, role: Role) -> Player:
         client = httpx.AsyncClient(transport=self.transport, base_url=HOST)
