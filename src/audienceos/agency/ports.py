@@ -80,10 +80,17 @@ class Foresight(Protocol):
     async def __call__(self, lane: Lane, pipeline: Pipeline, /) -> Outlook: ...
 
 
-class Badge(Protocol):
-    """How many things wait behind a place of the sidebar, of those that the reader may see."""
+class Waiting(msgspec.Struct, frozen=True):
+    """How many things wait behind a place, and whether something grave is among them, which a phone shows as a dot."""
 
-    async def __call__(self, lane: Lane, /) -> int: ...
+    count: int
+    is_grave: bool = False
+
+
+class Badge(Protocol):
+    """What waits behind a place of the sidebar, of what the reader may see; a plain number where nothing is grave."""
+
+    async def __call__(self, lane: Lane, /) -> int | Waiting: ...
 
 
 _leaving: list[UserLeaving] = []
@@ -163,6 +170,7 @@ def answer_badge(route: str, badge: Badge) -> None:
     _badges[route] = badge
 
 
-async def badges_of(lane: Lane) -> dict[str, int]:
-    """How many things wait behind each place that counts any."""
-    return {route: await badge(lane) for route, badge in _badges.items()}
+async def badges_of(lane: Lane) -> dict[str, Waiting]:
+    """What waits behind each place that counts any."""
+    found = {route: await badge(lane) for route, badge in _badges.items()}
+    return {route: Waiting(one) if isinstance(one, int) else one for route, one in found.items()}

@@ -150,6 +150,7 @@ async def shell(lane: Lane, section: str, at: Here | None = None) -> dict[str, A
     """
     at = at or await here(lane)
     display = await preferences_of(lane, "display")
+    waiting = await badges_of(lane)
     return {
         "theme": display.theme,
         "is_rail": display.sidebar_collapsed,
@@ -161,5 +162,6 @@ async def shell(lane: Lane, section: str, at: Here | None = None) -> dict[str, A
         "section": section,
         "cursor": await cursor_now(lane),
         "actor": lane.actor,
-        "badges": await badges_of(lane),
+        "badges": {route: one.count for route, one in waiting.items()},
+        "grave": {route for route, one in waiting.items() if one.is_grave},
     }

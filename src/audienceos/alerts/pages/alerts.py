@@ -82,9 +82,10 @@ async def show_alert(request: Asked, alert_id: Id) -> Response[str]:
 
 @get("/{slug:str}/alerts/badge", name="alerts-badge", include_in_schema=False)
 async def show_badge(request: Asked) -> Response[str]:
-    """How many are active, as the sidebar shows it."""
+    """How many are active, as the sidebar shows it, and beside it the dot of a phone's bar."""
     async with reading(request) as lane:
-        return page(request, "web/_badge.html", route="alerts", count=await active_alerts(lane))
+        waiting = await active_alerts(lane)
+        return page(request, "web/_badge.html", route="alerts", count=waiting.count, dotted=waiting.is_grave)
 
 
 async def alerts_page(request: Asked, alert_id: UUID | None, sent: Sent | None = None) -> Response[str]:

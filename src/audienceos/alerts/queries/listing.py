@@ -10,6 +10,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import ARRAY, ColumnElement, Float, Integer, Text, Uuid, any_, bindparam, case, cast, func
 
+from audienceos.agency.ports import Waiting
 from audienceos.alerts.access import alerts_beside
 from audienceos.alerts.models import Alert
 from audienceos.alerts.ports import AlertType
@@ -213,6 +214,7 @@ async def alert_count(lane: Lane, asked: AlertFilters) -> AlertCount:
     return (await COUNT.all(lane, asked.binds, **form))[0]
 
 
-async def active_alerts(lane: Lane) -> int:
-    """How many are active, of those that the reader may see: the badge's number."""
-    return (await alert_count(lane, AlertFilters(status=["active"]))).active
+async def active_alerts(lane: Lane) -> Waiting:
+    """How many are active, of those that the reader may see, and whether a critical risk is: the badge."""
+    found = await alert_count(lane, AlertFilters(status=["active"]))
+    return Waiting(found.active, is_grave=found.critical > 0)
