@@ -79,3 +79,43 @@ async def test_the_api_pages_notes_by_cursor(database: Database, ines: Player, o
         f"Line {at}." for at in range(130)
     ]
     assert rest["next_cursor"] is None
+
+
+async def timed(player: Player, ticket: Row, count: int) -> None:
+    """So many entries of time, of a minute, of two and so on, each dated a day before the last."""
+    today = datetime.now(UTC).date()
+    for at in range(count):
+        day = (today - timedelta(days=at)).isoformat()
+        await did(player, ticket, "time-entries", minutes=at + 1, day=day, note=f"Spent {at}.")
+
+
+def spent(page: Page) -> list[int]:
+    """Which of those entries the page shows."""
+    return [at for at in range(40) if f"Spent {at}." in page.text]
+
+
+async def test_much_time_is_shown_a_part_at_a_time(ines: Player, oxbow: Row) -> None:
+    ticket = await a_ticket(ines, oxbow)
+    await timed(ines, ticket, 30)
+    first = Page(await ines.get(ines.at(f"/tickets/{ticket['number']}")))
+    earlier = first.links["Show earlier time"].partition("#")[0]
+    answer = await ines.get(earlier)
+    then = Page(answer)
+    assert (spent(first), spent(then)) == ([*range(25)], [*range(25, 30)])
+    assert f'hx-get="{earlier}"' in answer.text
+    assert "Show earlier time" not in then.links
+    assert then.links["Show the latest time"] == ines.at(f"/tickets/{ticket['number']}#time")
+
+
+async def test_earlier_time_and_an_earlier_story_are_seen_together(
+    database: Database, ines: Player, oxbow: Row
+) -> None:
+    ticket = await a_ticket(ines, oxbow)
+    await timed(ines, ticket, 26)
+    await a_long_log(database, ines, ticket, 110)
+    page = Page(await ines.get(ines.at(f"/tickets/{ticket['number']}")))
+    page = Page(await ines.get(page.links["Show earlier time"].partition("#")[0]))
+    page = Page(await ines.get(page.links["Show earlier"].partition("#")[0]))
+    assert (spent(page), "Line 0." in page.text) == ([25], True)
+    page = Page(await ines.get(page.links["Show the latest"].partition("#")[0]))
+    assert (spent(page), "Line 0." in page.text) == ([25], False)

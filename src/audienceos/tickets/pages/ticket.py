@@ -34,25 +34,24 @@ Asked = Request[Any, Any, Any]
 Number = FromPath[int]
 Shape = TypeVar("Shape", bound=Form)
 LINES = LONGEST_PAGE
+TIMES_SHOWN = 25
+"""Entries of time in the page's side, a part at a time."""
 
 
 @get("/{slug:str}/tickets/{number:int}", name="ticket", include_in_schema=False, opt={"query": StoryQuery})
 async def show_ticket(request: Asked, number: Number) -> Response[str]:
     """All about one ticket."""
-    return await ticket_page(request, number, since=filters_from(request, StoryQuery).earlier)
+    return await ticket_page(request, number, looking=filters_from(request, StoryQuery))
 
 
 async def ticket_page(
-    request: Asked, number: int, sent: Sent | None = None, since: str | None = None
+    request: Asked, number: int, sent: Sent | None = None, looking: StoryQuery | None = None
 ) -> Response[str]:
-    """The ticket's page, with what was typed into a form that was refused; its part alone where a script asks.
-
-    `since` is where an earlier part of its story begins.
-    """
-    sent = sent or Sent()
+    """The ticket's page, with what was typed into a form that was refused; its part alone where a script asks."""
+    sent, looking = sent or Sent(), looking or StoryQuery()
     async with reading(request) as lane:
         ticket = await ticket_view(lane, number)
-        context = await _context(lane, ticket, sent, since)
+        context = await _context(lane, ticket, sent, looking)
         if wants_fragment(request):
             return page(request, "tickets/_ticket.html", status=sent.status, **context)
         frame = await shell(lane, "tickets")
@@ -84,9 +83,9 @@ def to_ticket(request: Asked, number: int, part: str = "") -> Response[Any]:
     return Response(None, status_code=303, headers={"Location": f"{to}#{part}" if part else to})
 
 
-async def _context(lane: Lane, ticket: TicketView, sent: Sent, since: str | None) -> dict[str, Any]:
+async def _context(lane: Lane, ticket: TicketView, sent: Sent, looking: StoryQuery) -> dict[str, Any]:
     asked = {"number": ticket.number}
-    times = (await TIMES.page(lane, Listed(limit=LINES), sort="latest", binds=asked)).items
+    spent = Listed(limit=TIMES_SHOWN, cursor=looking.earlier_time)
     people = await PEOPLE.all(lane)
     limits = await limits_view(lane)
     return {
@@ -95,8 +94,9 @@ async def _context(lane: Lane, ticket: TicketView, sent: Sent, since: str | None
         "sent": sent,
         "people": people,
         "faces": faces_of(people),
-        "story": await story_of(lane, ticket.number, LINES, since),
-        "times": times,
+        "story": await story_of(lane, ticket.number, LINES, looking.earlier),
+        "times": await TIMES.page(lane, spent, sort="latest", binds=asked),
+        "looking": looking.address,
         "summaries": (await SUMMARIES.page(lane, Listed(), sort="latest", binds=asked)).items,
         "facts": facts_of(people, ticket),
         "referred": await referred_in(lane, ticket.description, ticket.number),

@@ -43,9 +43,15 @@ class Line(msgspec.Struct, frozen=True):
 
 
 class StoryQuery(msgspec.Struct, frozen=True, kw_only=True):
-    """Which part of a ticket's story its page shows: its end, or what came before."""
+    """Which parts of a ticket's story and of the time spent on it its page shows: their ends, or what came before."""
 
     earlier: From | None = None
+    earlier_time: From | None = None
+
+    @property
+    def address(self) -> dict[str, str | None]:
+        """The same as parameters of an address."""
+        return {"earlier": self.earlier, "earlier_time": self.earlier_time}
 
 
 class _Part(msgspec.Struct, frozen=True):
