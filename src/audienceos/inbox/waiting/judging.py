@@ -1,33 +1,234 @@
-"""The judgement of a thread."""
+"""The judgement of a thread: it is read turn by turn, and what is still open at its end is told."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime, tzinfo
+from collections.abc import Sequence, Set
+from datetime import date, datetime, tzinfo
 
-from audienceos.inbox.waiting.shapes import Override, Reason, Turn, Verdict
+from msgspec import structs
+
+from audienceos.inbox.waiting.dates import due_in
+from audienceos.inbox.waiting.folding import fold
+from audienceos.inbox.waiting.reading import OPENING, REMARKS, YES, Does, Read, names, read
+from audienceos.inbox.waiting.shapes import Code, Override, Promise, Reason, Side, Turn, Verdict
+
+OPENS: dict[Does, Code] = {"asks": "asks_question", "orders": "requests_action", "complains": "complaint"}
+STRONG: frozenset[Code] = frozenset(OPENS.values())
+CONTENT: frozenset[Code] = frozenset({"new_thread", "new_content"})
+OF_LISTS = frozenset({"newsletter", "bulk", "list"})
+
+
+SUBSTANCE: frozenset[Does] = frozenset(
+    {"asks", "orders", "worries", "hands", "done", "resolves", "informs", "tells", "complains", "withdraws"}
+)
+"""What makes our message more than manners."""
 
 
 def judge(turns: Sequence[Turn], *, now: datetime, zone: tzinfo, override: Override | None = None) -> Verdict:
     """Who waits for whom. `turns` in any order; `zone` is the agency's. Never raises, whatever the text."""
-    first: Turn | None = None
-    for turn in sorted(turns, key=lambda turn: turn.at):
-        if turn.automatic is None and turn.addressed:
-            first = (first or turn) if turn.inbound else None
-    if override and not any(turn.inbound and turn.at > override.at and not turn.automatic for turn in turns):
-        said = Reason(code="person_said", quote="", turn_id=None)
-        waits = override.needs_reply
-        return Verdict(
-            needs_reply=waits,
-            since=(first.at if first else override.at) if waits else None,
-            turn_id=first.id if first and waits else None,
-            reasons=(said,),
-            promises=(),
+    ordered = sorted(turns, key=lambda turn: turn.at)
+    thread = _Thread(ordered, zone)
+    said = override
+    for turn in ordered:
+        if said and turn.at > said.at:
+            thread.decide(said)
+            said = None
+        thread.hear(turn)
+    if said:
+        thread.decide(said)
+    return thread.verdict(now, override)
+
+
+class _Thread:
+    """What is open after each turn."""
+
+    def __init__(self, turns: Sequence[Turn], zone: tzinfo) -> None:
+        self._zone = zone
+        human = [turn for turn in turns if turn.automatic is None]
+        self._names = {
+            side: frozenset[str]().union(*(names(turn.author) for turn in human if turn.inbound == side))
+            for side in (True, False)
+        }
+        self._names[False] |= _mentioned(human) - self._names[True]
+        self._asked: list[tuple[Turn, Reason]] = []
+        self._promises: list[Promise] = []
+        self._last: Reason | None = None
+        self._decided: Override | None = None
+        self._begun = False
+        self._latest: Turn | None = None
+
+    def hear(self, turn: Turn) -> None:
+        """One more turn."""
+        if turn.automatic is not None:
+            code: Code = "bulk" if turn.automatic in OF_LISTS else "automatic_reply"
+            self._last = Reason(code=code, quote="", turn_id=turn.id)
+            return
+        reads, aside = read(
+            turn.text, self._names[turn.inbound], self._names[not turn.inbound], names(turn.author)
         )
-    return Verdict(
-        needs_reply=first is not None,
-        since=first and first.at,
-        turn_id=first and first.id,
-        reasons=(Reason(code="new_content", quote="", turn_id=first.id),) if first else (),
-        promises=(),
+        if turn.inbound:
+            self._hear_them(turn, reads, aside)
+        else:
+            self._hear_us(turn, reads, aside)
+        self._begun = True
+
+    def _hear_them(self, turn: Turn, reads: list[Read], aside: bool) -> None:
+        if not turn.addressed:
+            self._last = Reason(code="only_in_copy", quote="", turn_id=turn.id)
+            return
+        self._decided = None
+        self._latest = turn
+        code, quote = _from_them(reads, aside, self._begun)
+        reason = Reason(code=code, quote=quote, turn_id=turn.id)
+        self._last = reason
+        if code == "withdrawn":
+            self._asked.clear()
+            self._settle("us", "replaced")
+        elif code in STRONG or code in CONTENT:
+            self._asked.append((turn, reason))
+        self._promised(turn, "them", reads, of_substance=code in CONTENT or _hands(reads))
+
+    def _hear_us(self, turn: Turn, reads: list[Read], aside: bool) -> None:
+        if aside and not reads:
+            return
+        if self._decided and self._decided.needs_reply:
+            self._decided = None
+        of_substance = _answers(reads)
+        wanted = any(was.code == "requests_action" for _, was in self._asked)
+        accepts = _does(reads, {"accepts"}) if wanted else None
+        promised = self._promised(turn, "us", reads, of_substance=of_substance, accepts=accepts)
+        if of_substance or (not promised and not any(was.code in STRONG for _, was in self._asked)):
+            done = _does(reads, {"asks"})
+            code: Code = "we_asked" if done and not promised else "answered"
+            if not promised or _gives(reads):
+                self._asked.clear()
+            self._last = Reason(
+                code=code, quote=done or (reads[0].sentence.said if reads else ""), turn_id=turn.id
+            )
+
+    def _promised(
+        self, turn: Turn, by: Side, reads: list[Read], *, of_substance: bool, accepts: str | None = None
+    ) -> bool:
+        """Keep what is promised in the turn; whether anything is."""
+        firm = [was for was in reads if was.does == "promises"]
+        soft = [was for was in reads if was.does == "holding"] if by == "us" else []
+        said = [(one.sentence.said, self._due(turn, one)) for one in firm or soft[:1]]
+        said = [one for one in said if one[1]] or said[-1:]
+        if not said and not of_substance:
+            quote = accepts or (_does(reads, {"accepts"}) if by == "them" and self._begun else None)
+            said = [(quote, None)] if quote else []
+        if of_substance and (not said or _gives(reads)):
+            self._settle(by, "kept")
+        elif said:
+            self._settle(by, "replaced")
+        self._promises += [_promise(turn, by, quote, due) for quote, due in said]
+        return bool(said)
+
+    def _due(self, turn: Turn, one: Read) -> date | None:
+        return due_in(one.sentence.words, one.sentence.said, turn.at, self._zone, one.begins)
+
+    def _settle(self, by: Side, how: str) -> None:
+        changed = {how: True}
+        self._promises = [
+            structs.replace(one, **changed) if one.by == by and one.is_open else one for one in self._promises
+        ]
+
+    def decide(self, override: Override) -> None:
+        """What a person said goes for all that came before."""
+        self._decided = override
+        if not override.needs_reply:
+            self._asked.clear()
+            self._settle("us", "replaced")
+
+    def verdict(self, now: datetime, override: Override | None) -> Verdict:
+        """What is open in the end."""
+        ours = [one for one in self._promises if one.by == "us" and one.is_open]
+        theirs = [one for one in self._promises if one.by == "them" and one.is_open]
+        forced = self._decided is not None and self._decided.needs_reply
+        first = self._asked[0][0] if self._asked else None
+        since = (first.at, first.id) if first else (ours[0].said_at, ours[0].turn_id) if ours else None
+        if forced and not since:
+            assert self._decided is not None
+            since = (self._latest.at, self._latest.id) if self._latest else (self._decided.at, None)
+        reasons = [Reason(code="person_said", quote="", turn_id=None)] if self._decided else []
+        reasons += [reason for _, reason in self._asked]
+        reasons += [Reason(code="we_promised", quote=one.quote, turn_id=one.turn_id) for one in ours]
+        reasons += [Reason(code="they_promised", quote=one.quote, turn_id=one.turn_id) for one in theirs]
+        if self._last and self._last not in reasons:
+            reasons.append(self._last)
+        today = now.astimezone(self._zone).date()
+        return Verdict(
+            needs_reply=since is not None,
+            since=since[0] if since else None,
+            turn_id=since[1] if since else None,
+            reasons=tuple(reasons),
+            promises=tuple(self._promises),
+            overdue=any(one.due is not None and one.due < today for one in ours),
+        )
+
+
+def _from_them(reads: list[Read], aside: bool, begun: bool) -> tuple[Code, str]:
+    """What a message from outside does to the thread, and the sentence that does it."""
+    for does in OPENING:
+        if quote := _does(reads, {does}):
+            return OPENS[does], quote
+    if quote := _does(reads, {"withdraws"}):
+        return "withdrawn", quote
+    if quote := _does(reads, {"promises", "holding", "accepts"}):
+        return "they_promised", quote
+    content: Code = "new_content" if begun else "new_thread"
+    if quote := _does(reads, {"worries"}):
+        return content, quote
+    if quote := _does(reads, {"informs"}):
+        return "for_information", quote
+    told = [one.sentence.said for one in reads if one.does == "tells"]
+    hands = next((one.sentence.said for one in reads if one.hands), None)
+    thanks = _does(reads, {"thanks", "resolves", "done"})
+    if thanks is not None and len(told) <= REMARKS and hands is None:
+        return "acknowledgement_only", thanks
+    if aside and not told:
+        return "among_themselves", ""
+    if told or hands:
+        return content, told[0] if told else hands or ""
+    return "acknowledgement_only", reads[0].sentence.said if reads else ""
+
+
+def _answers(reads: list[Read]) -> bool:
+    """Whether our message says more than thanks, greetings and promises."""
+    if any(one.does in ("promises", "holding") for one in reads):
+        return _gives(reads) or bool(_does(reads, {"asks", "orders"}))
+    begins = next((one.sentence.words[0] for one in reads if one.sentence.words), "")
+    return bool(_does(reads, SUBSTANCE)) or begins in YES or _gives(reads)
+
+
+def _gives(reads: list[Read]) -> bool:
+    """Whether our message gives something or says that something is done."""
+    return any(one.hands or one.done for one in reads)
+
+
+def _hands(reads: list[Read]) -> bool:
+    return any(one.hands for one in reads)
+
+
+def _does(reads: list[Read], kinds: Set[Does]) -> str | None:
+    """The first sentence that does one of these."""
+    return next((one.sentence.said for one in reads if one.does in kinds), None)
+
+
+def _mentioned(turns: Sequence[Turn]) -> frozenset[str]:
+    """Whom people outside call by an @."""
+    said = " ".join(turn.text for turn in turns if turn.inbound and "@" in turn.text)
+    return frozenset(word[1:] for word in fold(said).split() if word.startswith("@") and len(word) > 2)
+
+
+def _promise(turn: Turn, by: Side, quote: str, due: date | None) -> Promise:
+    return Promise(
+        by=by,
+        owner=turn.author,
+        person=turn.person,
+        quote=quote,
+        due=due,
+        said_at=turn.at,
+        turn_id=turn.id,
+        kept=False,
     )
