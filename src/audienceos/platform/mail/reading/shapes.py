@@ -40,7 +40,8 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
     references: tuple[str, ...] = ()
     """Oldest first, the last 50."""
     date: datetime | None = None
-    """In UTC; None for one that is missing or absurd (before 1970, or beyond the year 9998)."""
+    """In UTC. Where it is missing or absurd (before 1982, after 2099) the time at which a server took the mail in; None
+    where that isn't known either."""
     sender: Mailbox | None = None
     reply_to: tuple[Mailbox, ...] = ()
     to: tuple[Mailbox, ...] = ()
