@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from audienceos.platform.clock import stopped_at
 from tests.agency.browsing import Shown
 from tests.cast import Player
 from tests.clients.given import Row, a_client
@@ -135,6 +136,16 @@ async def test_the_form_of_a_note_is_internal_unless_one_chooses(ines: Player, o
     page = await opened(ines, "/tickets/1")
     form = next(form for form in page.forms if form.action.endswith("/tickets/1/notes"))
     assert form.fields["is_internal"] == ["true"]
+
+
+async def test_after_a_day_a_note_comes_back_with_what_was_typed(ines: Player, oxbow: Row) -> None:
+    ticket = await a_ticket(ines, oxbow)
+    note = await did(ines, ticket, "notes", content="We looked")
+    with stopped_at(datetime.now(UTC) + timedelta(hours=25)):
+        given = {"content": "We looked twice", "is_internal": "true", "version": "1", "_csrf": ines.csrf}
+        answer = await ines.post(ines.at(f"/tickets/1/notes/{note['id']}/edit"), data=given)
+    assert (answer.status_code, "We looked twice" in answer.text) == (403, True)
+    assert "Add another one" in answer.text
 
 
 async def test_a_note_is_edited_by_its_author(ines: Player, tom: Player, oxbow: Row) -> None:

@@ -10,7 +10,7 @@ from msgspec import Meta
 from audienceos.agency.queries import shell
 from audienceos.clients.queries.naming import nameable
 from audienceos.platform.db.sessions import Db
-from audienceos.platform.errors import Invalid, NotFound
+from audienceos.platform.errors import Forbidden, Invalid, NotFound
 from audienceos.platform.web.edits import Refusal, draft, refusal_of
 from audienceos.platform.web.forms import Form, from_form, from_values, typed
 from audienceos.platform.web.requests import Id, acting, reading
@@ -116,7 +116,7 @@ async def note_form(request: Asked, number: Number, ticket_note_id: Id) -> Respo
     include_in_schema=False,
 )
 async def edit_note(request: Asked, number: Number, ticket_note_id: Id) -> Response[Any]:
-    """Save it. Where it was saved elsewhere first, the form comes back with both."""
+    """Save it. Where it was saved elsewhere first, the form comes back with both; after a day, with what was typed."""
     given = await typed(request)
 
     async def save(version: int) -> None:
@@ -125,7 +125,11 @@ async def edit_note(request: Asked, number: Number, ticket_note_id: Id) -> Respo
         async with acting(request) as db:
             await edit_ticket_note(db, number, ticket_note_id, patch, version)
 
-    if refusal := await refusal_of(given, save):
+    try:
+        refusal = await refusal_of(given, save)
+    except Forbidden as late:
+        return await _note(request, number, ticket_note_id, Refusal(given, {"": late.detail}), late.status)
+    if refusal:
         return await _note(request, number, ticket_note_id, refusal)
     return to_ticket(request, number, f"note-{ticket_note_id}")
 
@@ -146,7 +150,9 @@ async def delete_time(request: Asked, number: Number, time_entry_id: Id) -> Resp
     return await take(request, number, "time", Nothing, lambda db, _: remove_time(db, number, time_entry_id))
 
 
-async def _note(request: Asked, number: int, note_id: Id, refusal: Refusal | None = None) -> Response[str]:
+async def _note(
+    request: Asked, number: int, note_id: Id, refusal: Refusal | None = None, status: int | None = None
+) -> Response[str]:
     async with reading(request) as lane:
         ticket = await ticket_view(lane, number)
         note = await NOTE.one(lane, {"number": number, "row_id": note_id}, one=True)
@@ -155,9 +161,8 @@ async def _note(request: Asked, number: int, note_id: Id, refusal: Refusal | Non
         now = {"content": note.content, "is_internal": str(note.is_internal).lower()}
         form = draft(now, note.version, refusal)
         frame = await shell(lane, "tickets")
-        return page(
-            request, "tickets/note.html", status=form.status, ticket=ticket, note=note, form=form, **frame
-        )
+        parts = {"ticket": ticket, "note": note, "form": form}
+        return page(request, "tickets/note.html", status=status or form.status, **parts, **frame)
 
 
 def _now(ticket: Ticket) -> Toast:
