@@ -85,3 +85,12 @@ async def test_each_place_of_the_frame_is_there(ines: Player, tom: Player) -> No
         places = set(re.findall(r'href="([^"]+)"', palette))
         assert len(places) > 5
         assert [path for path in places if (await player.get(path)).status_code != 200] == []
+
+
+async def test_who_may_not_is_sent_to_an_admin_and_an_admin_is_not(ines: Player, tom: Player) -> None:
+    ask = "Ask an admin of your agency"
+    answer = await tom.get(tom.at("/settings/tickets"))
+    assert (answer.status_code, ask in answer.text) == (403, True)
+    own = {"role": "user", "version": "1", "_csrf": ines.csrf}
+    answer = await ines.post(ines.at(f"/team/{ines.user_id}/role"), data=own)
+    assert (answer.status_code, ask in answer.text) == (403, False)

@@ -135,7 +135,7 @@ def on_anything(request: Asked, problem: Exception) -> Response[Any]:
     """A fault of ours: logged with its trace, told without it."""
     route = cast("dict[str, Any]", request.scope).get("path_template")
     log.error("request failed", exc_info=problem, route=route)
-    return on_app_error(request, AppError("Our side, not yours. The rest works; try this again."))
+    return on_app_error(request, AppError("Nothing was half done, and the rest works. Try this again."))
 
 
 def as_page(request: Asked, problem: AppError) -> Response[str]:
