@@ -87,16 +87,24 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Folded(msgspec.Struct, frozen=True, kw_only=True):
-    """A plain text in three: `said + quoted + signature` is the whole text again, character by character.
-
-    Where a signature or something said stands below the quoted history, it is counted to the history: the three
-    are cut, never reordered.
-    """
+    """A plain text in three. Nothing is lost or reordered: `whole` is the text again, character by character."""
 
     said: str
+    """What was newly written. Quotes that are answered one by one stay in it, and so does all of a mail whose
+    answer stands below what it quotes."""
     quoted: str
     """The history, from the line that announces it to its end."""
     signature: str
+    is_signed_above: bool = False
+    """The signature stands between what was said and the history, not below both."""
+
+    @property
+    def whole(self) -> str:
+        """The text that was folded."""
+        above, below = (
+            (self.signature, self.quoted) if self.is_signed_above else (self.quoted, self.signature)
+        )
+        return self.said + above + below
 
 
 class Cleaned(msgspec.Struct, frozen=True, kw_only=True):
