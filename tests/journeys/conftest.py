@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import AsyncIterator
+import re
+from collections.abc import AsyncIterator, Iterable
 
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, expect
@@ -58,27 +59,48 @@ def somebody_new(agency: str = "Northlight", name: str = "Ines") -> dict[str, st
     }
 
 
-async def sign_up(page: Page, agency: str = "Northlight", name: str = "Ines") -> None:
-    """Open an agency, from an address of one's own, since few may from one; ends on its empty board.
+async def sign_up(
+    page: Page,
+    agency: str = "Northlight",
+    name: str = "Ines",
+    *,
+    clients: Iterable[str] = (),
+    stage: str = "Onboarding",
+) -> None:
+    """Open an agency, from an address of one's own, since few may from one, with clients in a stage; ends on its
+    board.
 
-    Its form is sent as a browser sends it, without being drawn: one journey fills it in by hand.
+    Forms are sent as a browser sends them, without being drawn: one journey fills them in by hand.
     """
     number = next(_numbers)
     headers = OWN_PAGE | {"X-Forwarded-For": f"10.0.{number // 256}.{number % 256}"}
     answer = await page.request.post("/sign-up", form={**somebody_new(agency, name)}, headers=headers)
-    assert answer.url.endswith("/pipeline"), await answer.text()
+    said = await answer.text()
+    assert answer.url.endswith("/pipeline"), said
+    token = re.search(r'name="_csrf" value="(\w+)"', said)
+    assert token is not None
+    for client in clients:
+        await _add(page, answer.url, token[1], client, stage)
     await page.goto(answer.url)
 
 
 async def add_client(page: Page, name: str, stage: str = "Onboarding") -> None:
-    """Add a client, and come back to the board."""
-    slug = page.url.split("/")[3]
+    """Add a client, and come back to the board. What is there when the journey begins, `sign_up` adds sooner."""
     token = await page.locator('input[name="_csrf"]').first.get_attribute("value")
     assert token is not None
-    headers = OWN_PAGE | {AGENCY_HEADER: slug, "X-CSRF-Token": token}
+    await _add(page, page.url, token, name, stage)
+    await page.goto(f"/{_slug(page.url)}/pipeline")
+
+
+async def _add(page: Page, url: str, token: str, name: str, stage: str) -> None:
+    headers = OWN_PAGE | {AGENCY_HEADER: _slug(url), "X-CSRF-Token": token}
     answer = await page.request.post("/v1/clients", data={"name": name, "stage": stage}, headers=headers)
     assert answer.status == 201, await answer.text()
-    await page.goto(f"/{slug}/pipeline")
+
+
+def _slug(url: str) -> str:
+    """The agency in the address of one of its pages."""
+    return url.split("/")[3]
 
 
 async def is_live(page: Page) -> None:

@@ -11,7 +11,7 @@ from audienceos.alerts.jobs import evaluate
 from audienceos.platform.actor import system_of
 from audienceos.platform.auth.visiting import AGENCY_HEADER
 from audienceos.platform.db.database import Database
-from tests.journeys.conftest import OWN_PAGE, add_client, is_live, sign_up
+from tests.journeys.conftest import OWN_PAGE, is_live, sign_up
 
 pytestmark = pytest.mark.journey
 
@@ -32,8 +32,7 @@ async def _a_late_task(page: Page, database: Database) -> None:
 
 async def test_an_alert_comes_by_itself_and_is_seen_to(window: BrowserContext, database: Database) -> None:
     page = await window.new_page()
-    await sign_up(page)
-    await add_client(page, "Oxbow")
+    await sign_up(page, clients=["Oxbow"])
     await page.keyboard.press("g")
     await page.keyboard.press("a")
     await expect(page.get_by_text("Nothing needs you.")).to_be_visible()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
 
-from tests.journeys.conftest import add_client, is_live, sign_up, somebody_new
+from tests.journeys.conftest import is_live, sign_up, somebody_new
 
 pytestmark = pytest.mark.journey
 
@@ -60,8 +60,7 @@ async def test_a_colleague_sees_it_move_and_a_stranger_does_not(
     window: BrowserContext, browser: Browser, site: str
 ) -> None:
     page = await window.new_page()
-    await sign_up(page)
-    await add_client(page, "Oxbow")
+    await sign_up(page, clients=["Oxbow"])
     colleague = await (
         await browser.new_context(base_url=site, storage_state=await window.storage_state())
     ).new_page()
@@ -84,8 +83,7 @@ async def test_a_colleague_sees_it_move_and_a_stranger_does_not(
 
 async def test_by_keyboard_alone(window: BrowserContext) -> None:
     page = await window.new_page()
-    await sign_up(page)
-    await add_client(page, "Mbeki Solar")
+    await sign_up(page, clients=["Mbeki Solar"])
     link = page.get_by_role("link", name="Mbeki Solar")
     for _ in range(60):
         await page.keyboard.press("Tab")
@@ -108,8 +106,7 @@ async def test_by_keyboard_alone(window: BrowserContext) -> None:
 
 async def test_a_guarded_stage_asks_why(window: BrowserContext) -> None:
     page = await window.new_page()
-    await sign_up(page)
-    await add_client(page, "Halcyon Spa", "Live")
+    await sign_up(page, clients=["Halcyon Spa"], stage="Live")
     await card(page, "Live", "Halcyon").drag_to(lane(page, "Needs Support").locator("[data-items]"))
     asked = page.get_by_role("dialog")
     await asked.get_by_label("Why, for the history").fill("Account restricted")
@@ -121,8 +118,7 @@ async def test_a_guarded_stage_asks_why(window: BrowserContext) -> None:
 
 async def test_leaving_it_where_it_is_moves_nothing(window: BrowserContext) -> None:
     page = await window.new_page()
-    await sign_up(page)
-    await add_client(page, "Halcyon Spa", "Live")
+    await sign_up(page, clients=["Halcyon Spa"], stage="Live")
     await card(page, "Live", "Halcyon").drag_to(lane(page, "Off-Boarding").locator("[data-items]"))
     await page.get_by_role("dialog").get_by_role("button", name="Leave it where it is").click()
     await page.reload()
@@ -131,8 +127,7 @@ async def test_leaving_it_where_it_is_moves_nothing(window: BrowserContext) -> N
 
 async def test_a_lane_that_refuses_says_why(window: BrowserContext) -> None:
     page = await window.new_page()
-    await sign_up(page)
-    await add_client(page, "Oakbridge", "Live")
+    await sign_up(page, clients=["Oakbridge"], stage="Live")
     await page.get_by_role("link", name="Oakbridge").focus()
     await page.keyboard.press("Space")
     for _ in range(3):

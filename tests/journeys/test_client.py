@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
 
-from tests.journeys.conftest import add_client, is_live, sign_up
+from tests.journeys.conftest import is_live, sign_up
 from tests.journeys.screens import PHONE, faults_of, overflow_of
 
 pytestmark = pytest.mark.journey
@@ -15,8 +15,7 @@ pytestmark = pytest.mark.journey
 
 async def open_client(page: Page, name: str = "Oxbow") -> str:
     """A new agency with one client, on its page; gives the page's address."""
-    await sign_up(page)
-    await add_client(page, name)
+    await sign_up(page, clients=[name])
     address = await page.locator(".card").get_by_role("link", name=name, exact=True).get_attribute("href")
     await page.goto(address or "")
     await page.get_by_role("heading", name=name, exact=True, level=1).wait_for()

@@ -7,16 +7,14 @@ import re
 import pytest
 from playwright.async_api import BrowserContext, Page, expect
 
-from tests.journeys.conftest import add_client, is_live, sign_up
+from tests.journeys.conftest import is_live, sign_up
 
 pytestmark = pytest.mark.journey
 
 
 async def a_board(page: Page) -> str:
     """A new agency with two clients in its first lane; gives the board's address."""
-    await sign_up(page)
-    for name in ("Oxbow", "Brae"):
-        await add_client(page, name)
+    await sign_up(page, clients=["Oxbow", "Brae"])
     await page.locator(".card").nth(1).wait_for()
     await is_live(page)
     return page.url

@@ -21,9 +21,7 @@ NAMES = ("Brae", "Cairn", "Oxbow")
 
 async def a_list(page: Page) -> None:
     """An agency with three clients, at its list."""
-    await sign_up(page)
-    for name in NAMES:
-        await add_client(page, name)
+    await sign_up(page, clients=NAMES)
     await page.goto(page.url.replace("/pipeline", "/clients"))
     await is_live(page)
 

@@ -81,9 +81,7 @@ async def one_reads_for_all(tabs: list[Tab]) -> None:
 async def test_a_colleague_learns_that_a_client_was_deleted(browser: Browser, site: str) -> None:
     window = await browser.new_context(base_url=site)
     page = await window.new_page()
-    await sign_up(page)
-    await add_client(page, "Oxbow")
-    await add_client(page, "Brae")
+    await sign_up(page, clients=["Oxbow", "Brae"])
     address = str(await page.get_by_role("link", name="Oxbow").first.get_attribute("href"))
     colleague = await browser.new_context(base_url=site, storage_state=await window.storage_state())
     board, client = await colleague.new_page(), await colleague.new_page()
@@ -142,8 +140,7 @@ async def test_tab_goes_through_pages_as_they_are_read(
     context = await browser.new_context(base_url=site, reduced_motion="reduce")
     page = await context.new_page()
     wrong = {"sign-in": await walked(page, "/sign-in", size)}
-    await sign_up(page)
-    await add_client(page, "Oxbow")
+    await sign_up(page, clients=["Oxbow"])
     await add_client(page, "Brae", "Live")
     root = page.url.rpartition("/")[0]
     client = str(await page.get_by_role("link", name="Oxbow").first.get_attribute("href"))

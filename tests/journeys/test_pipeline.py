@@ -13,8 +13,7 @@ pytestmark = pytest.mark.journey
 
 async def a_board(page: Page, stage: str = "Onboarding") -> Locator:
     """An agency with one client, at its board; gives the client's card."""
-    await sign_up(page)
-    await add_client(page, "Oxbow", stage)
+    await sign_up(page, clients=["Oxbow"], stage=stage)
     return card(page, stage, "Oxbow")
 
 

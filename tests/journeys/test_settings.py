@@ -72,8 +72,7 @@ async def test_the_log_is_narrowed_and_opened(window: BrowserContext) -> None:
 
 async def test_a_stage_is_dragged_and_limits_tell_what_they_would_do(window: BrowserContext) -> None:
     page = await window.new_page()
-    await sign_up(page)
-    await add_client(page, "Oxbow", "Audit")
+    await sign_up(page, clients=["Oxbow"], stage="Audit")
     await page.goto(f"{root_of(page)}/settings/pipeline")
     await is_live(page)
     rows = page.get_by_role("list", name="Stages").get_by_role("listitem")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
-from tests.journeys.conftest import add_client, sign_up
+from tests.journeys.conftest import sign_up
 from tests.journeys.screens import PHONE, faults_of
 
 pytestmark = pytest.mark.journey
@@ -20,9 +20,7 @@ async def focused(page: Page) -> str:
 
 async def test_a_client_is_two_keys_and_a_piece_of_its_name_away(window: BrowserContext) -> None:
     page = await window.new_page()
-    await sign_up(page)
-    await add_client(page, "Thornfield Hearing")
-    await add_client(page, "Oxbow")
+    await sign_up(page, clients=["Thornfield Hearing", "Oxbow"])
     await page.keyboard.press("Control+k")
     palette = page.get_by_role("dialog", name="Search or jump to")
     await page.keyboard.type("thorn")

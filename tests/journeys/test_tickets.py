@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
 
 from audienceos.platform.auth.visiting import AGENCY_HEADER
-from tests.journeys.conftest import OWN_PAGE, add_client, is_live, sign_up
+from tests.journeys.conftest import OWN_PAGE, is_live, sign_up
 
 pytestmark = pytest.mark.journey
 
@@ -36,8 +36,7 @@ async def add_ticket(page: Page, client: str, title: str) -> None:
 
 async def test_from_a_key_to_a_ticket_that_is_resolved(window: BrowserContext) -> None:
     page = await window.new_page()
-    await sign_up(page)
-    await add_client(page, "Oxbow")
+    await sign_up(page, clients=["Oxbow"])
     await page.keyboard.press("n")
     await page.keyboard.press("t")
     await page.get_by_label("Client").select_option("Oxbow")
@@ -67,8 +66,7 @@ async def test_by_keyboard_a_refused_move_says_why_and_a_resolved_one_asks_what_
     window: BrowserContext,
 ) -> None:
     page = await window.new_page()
-    await sign_up(page)
-    await add_client(page, "Oxbow")
+    await sign_up(page, clients=["Oxbow"])
     await add_ticket(page, "Oxbow", "Form is broken")
     link = page.get_by_role("link", name="Form is broken")
     await link.focus()
@@ -95,8 +93,7 @@ async def test_a_colleague_sees_it_come_and_go_and_the_badge_count(
     window: BrowserContext, browser: Browser, site: str
 ) -> None:
     page = await window.new_page()
-    await sign_up(page)
-    await add_client(page, "Oxbow")
+    await sign_up(page, clients=["Oxbow"])
     slug = page.url.split("/")[3]
     other = await browser.new_context(base_url=site, storage_state=await window.storage_state())
     colleague = await other.new_page()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
 
-from tests.journeys.conftest import add_client, is_live, sign_up
+from tests.journeys.conftest import is_live, sign_up
 from tests.journeys.test_client import add_task, open_client, task
 
 pytestmark = pytest.mark.journey
@@ -41,14 +41,14 @@ async def test_a_move_a_tick_and_an_archiving_are_taken_back_by_their_toasts(win
 
 async def test_in_the_drawer_it_is_said_too(window: BrowserContext) -> None:
     page = await window.new_page()
-    await sign_up(page)
-    await add_client(page, "Oxbow")
+    await sign_up(page, clients=["Oxbow"])
     await page.locator(".card").get_by_role("link", name="Oxbow").click()
     drawer = page.get_by_role("dialog", name="Oxbow")
     await drawer.get_by_label("Move to").select_option("Installation")
     await drawer.get_by_role("button", name="Move", exact=True).click()
     said = drawer.locator("toast-rack > .toast")
     await expect(said).to_contain_text("Oxbow is now in Installation")
+    await expect(said).to_have_count(1)
     await said.evaluate(
         "one => one.parentElement.put(one.cloneNode(true))"
     )  # as a page does that came at once
