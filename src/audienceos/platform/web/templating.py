@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 import jinja2
+from jinja2.runtime import Context
 from litestar import Request, Response
 from litestar.enums import MediaType
 from litestar.status_codes import HTTP_303_SEE_OTHER
@@ -26,7 +27,7 @@ from audienceos.platform.auth.csrf import token_for
 from audienceos.platform.auth.visiting import visit_of
 from audienceos.platform.web.browsers import browser_name
 from audienceos.platform.web.charts import plot
-from audienceos.platform.web.places import ACTS, ON_A_PHONE, PLACES
+from audienceos.platform.web.places import ACTS, ON_A_PHONE, PLACES, Place
 from audienceos.platform.web.reverse import Reverse
 from audienceos.platform.web.static_files import Assets
 from audienceos.platform.web.toasts import Toast, beside, carry, let_go, taken
@@ -35,6 +36,7 @@ DAY_SECONDS = 86_400
 WEEK_SECONDS = 7 * DAY_SECONDS
 WEEKS = 5 * WEEK_SECONDS
 """From there on a date says more than a number of weeks."""
+MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 STEPS = ((DAY_SECONDS, "d"), (3_600, "h"), (60, "min"))
 SOURCE = Path(__file__).parents[2]
 Asked = Request[Any, Any, Any]
@@ -55,7 +57,7 @@ def environment(assets: Assets, *, reload: bool = False) -> jinja2.Environment:
     )
     known = cast("dict[str, Any]", env.globals)
     known |= {"asset": assets.url, "icon_sprite": assets.url("icons.svg")}
-    known |= {"places": PLACES, "acts": ACTS, "on_a_phone": ON_A_PHONE}
+    known |= {"places": PLACES, "acts": ACTS, "on_a_phone": ON_A_PHONE, "may": may}
     filters = cast("dict[str, Any]", env.filters)
     filters |= {"iso": iso, "day": day, "moment": moment, "query": query, "plural": plural, "marked": marked}
     filters |= {"ago": ago, "short_day": short_day, "plot": plot, "browser": browser_name}
@@ -144,6 +146,12 @@ def _digest(address: str | None) -> str:
     return address.rpartition("/")[2] if address and address.startswith("media/") else ""
 
 
+@jinja2.pass_context
+def may(context: Context, place: Place) -> bool:
+    """Whether the page's reader has that place: it is built, and not for admins alone unless they are one."""
+    return context["has"](place.route) and (not place.for_admins or context["actor"].is_admin)
+
+
 def iso(when: datetime | date) -> str:
     """For the datetime attribute of a <time>."""
     return when.isoformat()
@@ -151,13 +159,14 @@ def iso(when: datetime | date) -> str:
 
 def day(when: date, with_year: bool = True) -> str:
     """12 Mar 2026."""
-    return f"{when.day} {when:%b %Y}" if with_year else f"{when.day} {when:%b}"
+    said = f"{when.day} {MONTHS[when.month - 1]}"
+    return f"{said} {when.year}" if with_year else said
 
 
 def moment(when: datetime, zone: str) -> str:
     """12 Mar 2026, 14:05, on the wall of that zone."""
     local = when.astimezone(ZoneInfo(zone))
-    return f"{day(local.date())}, {local:%H:%M}"
+    return f"{day(local)}, {local.hour:02}:{local.minute:02}"
 
 
 def short_day(when: datetime, zone: str) -> str:
