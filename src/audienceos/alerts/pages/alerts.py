@@ -22,7 +22,7 @@ from audienceos.alerts.queries.listing import (
 )
 from audienceos.alerts.queries.rules import words_of_rules
 from audienceos.alerts.rules import OPEN
-from audienceos.clients.queries.names import NAMES, named
+from audienceos.clients.queries.names import chosen_of
 from audienceos.platform import clock
 from audienceos.platform.db.database import Lane
 from audienceos.platform.findings import Severity
@@ -105,15 +105,13 @@ async def _list(lane: Lane, looking: Looking) -> dict[str, Any]:
     asked = Listed(limit=LONGEST_PAGE, cursor=looking.cursor)
     sort = "closed" if looking.show == "closed" else "severity"
     found = await _alerts(lane, looking.shown, asked, sort)
-    clients = await NAMES.all(lane)
     words = words_of_rules()
     return {
         "looking": looking,
         "parts": parted(found.items, looking.show),
         "next_cursor": found.next_cursor,
         "counts": await alert_count(lane, looking.filters),
-        "clients": clients,
-        "chosen_clients": named(clients, looking.client),
+        "chosen_clients": await chosen_of(lane, looking.client),
         "rules": words,
         "severities": SEVERITIES,
         "shows": SHOWS,

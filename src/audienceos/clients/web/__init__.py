@@ -17,7 +17,7 @@ from audienceos.clients.api import (
     standing,
     views,
 )
-from audienceos.clients.pages import board, creating, editing, listing, removal
+from audienceos.clients.pages import board, choosing, creating, editing, listing, removal
 from audienceos.clients.pages import bulk as bulk_pages
 from audienceos.clients.pages import fields as field_pages
 from audienceos.clients.pages import imports as import_pages
@@ -33,6 +33,7 @@ API = (clients, exports, imports, standing, contacts, notes, assignments, fields
 PAGES = (
     board,
     listing,
+    choosing,
     creating,
     editing,
     removal,

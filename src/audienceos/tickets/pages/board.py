@@ -7,14 +7,20 @@ from typing import Any
 from litestar import Request, Response, get
 
 from audienceos.agency.queries import PEOPLE, shell
-from audienceos.clients.queries.names import NAMES, named
+from audienceos.clients.queries.names import chosen_of
 from audienceos.clients.queries.views import links_of
 from audienceos.platform.db.database import Lane
 from audienceos.platform.web.parameters import filters_from
 from audienceos.platform.web.requests import reading
 from audienceos.platform.web.templating import page, wants_fragment
 from audienceos.tickets.pages.words import CATEGORIES, COLUMNS, PRIORITIES, STATUSES
-from audienceos.tickets.queries.board import CARDS_A_COLUMN, DEEPEST, TicketBoardQuery, ticket_board
+from audienceos.tickets.queries.board import (
+    CARDS_A_COLUMN,
+    DEEPER_BY,
+    DEEPEST,
+    TicketBoardQuery,
+    ticket_board,
+)
 from audienceos.tickets.queries.counting import new_tickets
 from audienceos.tickets.queries.filters import TicketFilters
 from audienceos.tickets.queries.listing import COUNT, TICKETS, TicketQuery, zoned
@@ -35,7 +41,7 @@ async def show_board(request: Asked) -> Response[str]:
             "chip_counts": found.chips,
             "total": sum(column.count for column in found.columns if column.status != "resolved"),
             "as_drawn": {"deep": asked.deep if asked.deep > CARDS_A_COLUMN else None},
-            "deeper": min(asked.deep + CARDS_A_COLUMN, DEEPEST) if asked.deep < DEEPEST else None,
+            "deeper": min(asked.deep + DEEPER_BY, DEEPEST) if asked.deep < DEEPEST else None,
             "zone": lane.actor.zone,
         }
         if wants_fragment(request):
@@ -79,11 +85,9 @@ async def show_badge(request: Asked) -> Response[str]:
 
 async def _choices(lane: Lane, asked: TicketFilters) -> dict[str, Any]:
     """What the menus beside the chips offer."""
-    clients = await NAMES.all(lane)
     return {
         "people": await PEOPLE.all(lane),
-        "clients": clients,
-        "chosen_clients": named(clients, asked.client),
+        "chosen_clients": await chosen_of(lane, asked.client),
         "statuses": STATUSES,
         "priorities": PRIORITIES,
         "categories": CATEGORIES,

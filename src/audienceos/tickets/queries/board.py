@@ -21,7 +21,8 @@ from audienceos.tickets.queries.filters import TicketFilters, conditions, counte
 from audienceos.tickets.queries.listing import SEVERITY, TicketRow, assignee_of, columns_of, is_theirs
 from audienceos.tickets.rules import STATUSES, TRANSITIONS, WORDS, refusal
 
-CARDS_A_COLUMN = 50
+CARDS_A_COLUMN = 20  # at first, which is more than a screen shows of a status
+DEEPER_BY = 50  # cards that come when one has scrolled to the last
 DEEPEST = 1000  # cards of one status that a screen draws; beyond it the list is the better place
 RESOLVED_FOR = timedelta(days=30)
 

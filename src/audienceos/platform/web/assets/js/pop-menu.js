@@ -32,7 +32,7 @@ class PopMenu extends HTMLElement {
       this.querySelector("summary").focus();
     }
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (!step || event.target.matches("input, select, textarea")) return;
+    if (!step || event.target.matches("input:not([type=search]), select, textarea")) return;
     event.preventDefault();
     this.fold.open = true;
     const all = [...this.fold.querySelectorAll("summary ~ * :is(a, button, input:not([type=hidden]))")];
