@@ -12,7 +12,7 @@ import pytest
 from audienceos.agency.pipeline import Thresholds
 from audienceos.alerts.detectors.clients import inactive, overdue_tasks, stuck
 from audienceos.alerts.detectors.machinery import UnsentMail, failed_imports, unsent_mails
-from audienceos.alerts.detectors.tickets import backlogs, critical_tickets, overdue_tickets
+from audienceos.alerts.detectors.tickets import backlogs, critical_tickets, overdue_tickets, rushes
 from audienceos.clients.queries.watched import FailedImport, OverdueTask
 from tests.alerts.facts import GROUND, NOW, OXBOW, PIPELINE, a_client, a_ticket, ago
 
@@ -127,6 +127,24 @@ def test_more_than_five_open_tickets_are_a_backlog(count: int, severity: str | N
     found = backlogs([a_ticket(number) for number in range(count)], GROUND)
     assert severities(found) == ([(severity, 0.8)] if severity else [])
     assert [len(one.evidence) for one in found] == ([min(count, 20)] if severity else [])
+
+
+@pytest.mark.parametrize(
+    ("count", "minutes", "severity"),
+    [(20, 5, None), (21, 5, "medium"), (40, 59, "medium"), (41, 59, "high"), (90, 60, None)],
+)
+def test_more_than_twenty_new_tickets_within_an_hour_are_a_rush(
+    count: int, minutes: int, severity: str | None
+) -> None:
+    tickets = [
+        a_ticket(number, client_id=UUID(int=number % 3), created_at=ago(minutes=minutes))
+        for number in range(count)
+    ]
+    found = rushes([*tickets, a_ticket(99, created_at=ago(days=1))], GROUND)
+    assert severities(found) == ([(severity, 0.9)] if severity else [])
+    assert [(one.client_id, one.numbers["new tickets"]) for one in found] == (
+        [(None, count)] if severity else []
+    )
 
 
 @pytest.mark.parametrize(("days", "severity"), [(0, None), (1, "medium"), (7, "high")])

@@ -19,7 +19,7 @@ from audienceos.clients.importing.models import ClientImport
 from audienceos.platform.db.base import Json
 from audienceos.platform.db.database import Database
 from audienceos.platform.findings import Detection
-from tests.alerts.given import TODAY, alerts_of, look, signals_of, stuck_for, the_alert, told
+from tests.alerts.given import TODAY, alerts_of, days_later, look, signals_of, stuck_for, the_alert, told
 from tests.cast import Player
 from tests.clients.given import Row, a, a_client, aged, shown
 from tests.tickets.given import a_ticket
@@ -266,6 +266,21 @@ async def test_nobody_is_looked_at_with_anothers_facts(
     assert await alerts_of(database, cleo) == []
     await look(database, ines)
     assert len(await alerts_of(database, ines)) == 1
+
+
+async def test_a_rush_of_tickets_is_the_agencys_and_over_within_the_hour(
+    database: Database, ines: Player, mia: Player, oxbow: Row
+) -> None:
+    with days_later(0):
+        for _ in range(21):
+            await a_ticket(ines, oxbow)
+    await look(database, ines, 0.02)
+    rush = next(one for one in await alerts_of(database, ines) if one.rule == "ticket_rush")
+    assert (rush.title, rush.client_id, rush.status) == ("21 new tickets within an hour", None, "active")
+    assert "21 new tickets" in (await ines.get(ines.at(f"/alerts/{rush.id}"))).text
+    assert (await mia.get(f"/v1/alerts/{rush.id}")).status_code == 404
+    await look(database, ines, 0.05)
+    assert [one.status for one in await alerts_of(database, ines) if one.id == rush.id] == ["resolved"]
 
 
 async def test_two_looks_at_once_raise_it_once(database: Database, ines: Player, oxbow: Row) -> None:

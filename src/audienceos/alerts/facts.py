@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from audienceos.alerts.detectors.clients import inactive, overdue_tasks, stuck
 from audienceos.alerts.detectors.machinery import UnsentMail, failed_imports, unsent_mails
-from audienceos.alerts.detectors.tickets import backlogs, critical_tickets, overdue_tickets
+from audienceos.alerts.detectors.tickets import backlogs, critical_tickets, overdue_tickets, rushes
 from audienceos.alerts.ports import Facts, Ground, Rule, answer_facts, answer_past, register
 from audienceos.clients.queries.history import clients_at, overdue_at
 from audienceos.clients.queries.watched import FAILED_IMPORTS, OVERDUE, WATCHED
@@ -125,6 +125,14 @@ RULES = (
         type="risk_detected",
         facts="tickets",
         look=backlogs,
+    ),
+    Rule(
+        name="ticket_rush",
+        words="Ticket rush",
+        meaning="More than 20 tickets that are open came within the last hour; with more than 40 it is high. For admins.",
+        type="risk_detected",
+        facts="tickets",
+        look=rushes,
     ),
     Rule(
         name="failed_imports",

@@ -18,6 +18,9 @@ CRITICAL_FOR = timedelta(hours=4)
 BACKLOG = 5
 """More open tickets than these of one client are a backlog; more than twice as many a high risk."""
 
+RUSH, RUSH_WITHIN = 20, timedelta(hours=1)
+"""More tickets than these, opened within an hour, are a rush; more than twice as many a high risk."""
+
 
 def overdue_tickets(tickets: Sequence[OpenTicket], ground: Ground) -> list[Detection]:
     """Clients whose open tickets were due before today."""
@@ -38,6 +41,26 @@ def critical_tickets(tickets: Sequence[OpenTicket], ground: Ground) -> list[Dete
 def backlogs(tickets: Sequence[OpenTicket], ground: Ground) -> list[Detection]:
     """Clients with more open tickets than an agency should let wait."""
     return [_backlog(client_id, mine) for client_id, mine in by_client(tickets) if len(mine) > BACKLOG]
+
+
+def rushes(tickets: Sequence[OpenTicket], ground: Ground) -> list[Detection]:
+    """The agency's own: more tickets came within the last hour than it can take in, whoever's they are."""
+    new = [ticket for ticket in tickets if timedelta() <= ground.now - ticket.created_at < RUSH_WITHIN]
+    if len(new) <= RUSH:
+        return []
+    clients = len({ticket.client_id for ticket in new})
+    return [
+        Detection(
+            key="ticket_rush",
+            client_id=None,
+            title=f"{len(new)} new tickets within an hour",
+            reason=f"They are from {many(clients, 'client')}; more than {RUSH} in an hour are a rush.",
+            severity="high" if len(new) > 2 * RUSH else "medium",
+            confidence=Decimal("0.90"),
+            evidence=_tickets(new),
+            numbers={"new tickets": len(new), "clients": clients, "limit": RUSH},
+        )
+    ]
 
 
 def _late_tickets(client_id: UUID, tickets: list[OpenTicket], ground: Ground) -> Detection:
