@@ -34,6 +34,8 @@ _HISTORY_CLASSES: Final = frozenset(
 _HISTORY_IDS: Final = frozenset(
     ["replysplit", "isforwardcontent", "oriMsgHtmlSeperator", "mail-editor-reference-message-container"]
 )
+_BEGIN_IDS: Final = frozenset(["divrplyfwdmsg", "x_divrplyfwdmsg"])
+_OUTLOOKS_LINE: Final = re.compile(r"solid #(?:e1e1e1|b5c4df) 1(?:\.0)?pt")
 _NO_SIZE: Final = re.compile(r"0*[01](?:px)?")
 
 
@@ -77,6 +79,16 @@ def is_history(tag: Opened) -> bool:
         return False
     classes = tag.attributes.get("class", "").lower().split()
     return not _HISTORY_CLASSES.isdisjoint(classes) or tag.attributes.get("id", "") in _HISTORY_IDS
+
+
+def begins_history(tag: Opened) -> bool:
+    """Outlook's line above the mail that is answered, which stands beside it and not around it."""
+    if tag.name != "div":
+        return False
+    if tag.attributes.get("id", "").lower() in _BEGIN_IDS:
+        return True
+    style = tag.attributes.get("style", "")
+    return "border-top" in style and bool(_OUTLOOKS_LINE.fullmatch(declarations(style).get("border-top", "")))
 
 
 def is_beacon(tag: Opened) -> bool:
