@@ -12,7 +12,7 @@ ARGS ?=
 JOBS ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check format proof bench shots lighthouse assets docs lock setup setup-dev lint types quick
+.PHONY: help run demo test check format proof bench quality shots lighthouse assets docs lock setup setup-dev lint types quick
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name what; \
@@ -50,6 +50,9 @@ proof: setup-dev ## gather the long evidence: the wall, fuzzing, crashes
 
 bench: setup-dev ## measure the hot paths side by side and print ratios
 	@exec $(BIN)/python -m bench $(ARGS)
+
+quality: setup-dev ## measure how often the inbox judges rightly, into docs/quality.md
+	@$(BIN)/python -m tests.inbox.quality
 
 shots: setup-dev ## take pictures of the screens into shots/
 	@browser=$$(scripts/python browser.py) && \

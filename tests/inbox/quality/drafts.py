@@ -13,15 +13,11 @@ from tests.inbox.quality.agency import FIRST, LAST, MEDIA, Agency
 
 DRAFTS = 10_000
 SEED = 20260302
-BODIES = (
+PLAIN = (
     "Hi {first},\n\nattached is the February report for {name}. Leads are up by 12 % and the cost per lead fell to 31.",
     "Hello {first}, next week we'd like to test a new headline for {name}. Target CPA stays at 40.",
     "Dear {first},\nThank you for the call. As discussed we pause {campaign} until Monday and move its budget to Search.",
-    "Hi {first}, the landing page is live. Next steps: Apple Search Ads, then Orange County as a new region.",
-    "{first}, quick question: should the orange button stay, or shall we go for a fresh start in blue?",
     "Hi {first},\n\nNext Tuesday works. {colleague} will join from our side.\n\nBest,\nTom",
-    "Hi {first}, retargeting and awareness share one budget from now on. Black Friday is planned as an always-on campaign.",
-    "Hi {first}, our target for April is 300 leads. The pulse survey shows real momentum, with summer as the summit.",
     "Good morning {first}, please see the brief for {name}. {colleague} has put the vision into one page.",
     "Hi {first}, with every grace period over we need the invoice address of {name} by Friday.",
     "Hi {first}, Google, Meta and Pinterest have approved all ads. The echo on social is good, the first choice was right.",
@@ -29,6 +25,12 @@ BODIES = (
     "{first}, thanks! I'll ask {colleague} about the gallery images and the compass icon and get back to you tomorrow.",
     "Hallo {first}, anbei die Entwürfe für {name}. Im Sommer wollen wir mit Video starten, das Licht ist dann besser.",
     "Bonjour {first}, voici le rapport de {name}. Le petit bouton orange convertit mieux que prévu.",
+)
+HAZARDS = (
+    "Hi {first}, the landing page is live. Next steps: Apple Search Ads, then Orange County as a new region.",
+    "{first}, quick question: should the orange button stay, or shall we go for a fresh start in blue?",
+    "Hi {first}, retargeting and awareness share one budget from now on. Black Friday is planned as an always-on campaign.",
+    "Hi {first}, our target for April is 300 leads. The pulse survey shows real momentum, with summer as the summit.",
     "Hi {first}, Target Audience and Next Steps are on page 2. The shell of the new page is at https://{domain}/next/target.",
     "Hallo {first}, die Vision gefällt uns, und der Pulse im Video sitzt. Bitte oben rechts auf Next klicken.",
     "Hi {first}, we'd call the mailing Fresh Start: three ideas for {name}. The Summit in May would be a good date.",
@@ -38,6 +40,8 @@ BODIES = (
     "Hi {first}, {name} ranks third for 'dental group near me'. The spa hotels are first, the physio chains second.",
     "Hi {first}, one more idea for {name}: a tulip giveaway in spring, an anchor text for SEO, and a beacon test.",
 )
+"""With words, places and people that are clients' names too."""
+BODIES = PLAIN + HAZARDS
 QUOTES = (
     "On Mon, 2 Mar 2026, {contact} <{address}> wrote:\n> Could you send us the report for {name}?",
     "From: {contact} <{address}>\nSubject: {name}: next steps\n\nThanks, looks good to me.",
