@@ -4,12 +4,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from litestar import Litestar
 from litestar.exceptions import NoRouteMatchFoundException
 from litestar.types.internal_types import PathParameterDefinition
+
+KEPT = (
+    10_000  # addresses of pages that need no part but the agency: the frame of every page names some eighty
+)
+NO_PARTS: Mapping[str, object] = {}
 
 
 class Way(NamedTuple):
@@ -37,6 +42,7 @@ class Reverse:
     def __init__(self, app: Litestar) -> None:
         self._app = app
         self._ways = cache(self._found)
+        self._plain = lru_cache(KEPT)(self._address)
 
     def has(self, name: str) -> bool:
         """Whether such a route is there."""
@@ -47,6 +53,9 @@ class Reverse:
 
         Raises `NoRouteMatchFoundException` for a name that no route has, and where a part is missing.
         """
+        return self._address(name, slug, parts) if parts else self._plain(name, slug)
+
+    def _address(self, name: str, slug: str | None, parts: Mapping[str, object] = NO_PARTS) -> str:
         given = parts if slug is None else {"slug": slug, **parts}
         for way in self._ways(name):
             if way.parts <= given.keys():
