@@ -124,6 +124,7 @@ class Conversation(Stamped, Versioned, Walled, Base):
     said_at: Mapped[datetime | None]
     assignee_id: Mapped[UUID | None]
     snoozed_until: Mapped[datetime | None]
+    snoozed_at: Mapped[datetime | None]
     look_at: Mapped[datetime | None]
     """The next moment at which time alone changes something: it has waited too long, or its snooze ends."""
 

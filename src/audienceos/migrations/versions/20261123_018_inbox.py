@@ -127,6 +127,7 @@ def conversation() -> None:
         b.may("said_at", b.TIME),
         b.may("assignee_id", b.UUID),
         b.may("snoozed_until", b.TIME),
+        b.may("snoozed_at", b.TIME),
         b.may("look_at", b.TIME),
         *b.versioned(),
         refs={"client_id": "client", "source_id": "inbox_source", "assignee_id": "user", "said_by": "user"},

@@ -1,0 +1,91 @@
+"""The only door to a conversation and to all that hangs from one.
+
+A conversation hangs from its client: who doesn't see the client isn't told of it. One that waits for a client is told
+to those who see every client; where it came to somebody's own mailbox, to them alone.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, Subquery, or_, select
+
+from audienceos.clients.access import client_for, client_itself, clients_beside
+from audienceos.inbox.actions.threads import hold_inbox
+from audienceos.inbox.models import Conversation, InboxSource
+from audienceos.platform.actor import Actor, Sight
+from audienceos.platform.db.read import AGENCY, PERSON
+from audienceos.platform.db.sessions import Db
+from audienceos.platform.errors import Conflict, NotFound
+
+Intent = Literal["read", "change"]
+
+
+def conversations_beside(client: Subquery, sight: Sight) -> Select[Conversation]:
+    """Every conversation that the reader may see, beside its client (`clients_beside`), which may be none. Binds
+    :agency_id, :user_id."""
+    of_client = (client.c.agency_id == Conversation.agency_id) & (client.c.id == Conversation.client_id)
+    query = select(Conversation).where(Conversation.agency_id == AGENCY)
+    if sight == "assigned":
+        return query.join(client, of_client)
+    return query.outerjoin(client, of_client).where(or_(client.c.id.is_not(None), _in_triage()))
+
+
+def conversations_seen(sight: Sight) -> Select[Conversation]:
+    """The same without the client's columns."""
+    return conversations_beside(clients_beside(sight), sight)
+
+
+def _in_triage() -> ColumnElement[bool]:
+    """It waits for a client, and isn't in the mailbox of somebody else."""
+    somebodys = select(InboxSource.id).where(
+        InboxSource.agency_id == AGENCY, InboxSource.user_id.is_not(None), InboxSource.user_id != PERSON
+    )
+    return Conversation.client_id.is_(None) & Conversation.source_id.not_in(somebodys)
+
+
+async def conversation_for(db: Db, conversation_id: UUID, *, to: Intent = "read") -> Conversation:
+    """One conversation. To be changed its client is locked, then the inbox, so that nobody crosses. Raises `NotFound`."""
+    actor = db.actor
+    query = (
+        conversations_seen(actor.sight).where(Conversation.id == conversation_id).params(**binds_of(actor))
+    )
+    found = await db.scalar(query.execution_options(populate_existing=True))
+    if found is None:
+        raise NotFound("conversation")
+    if to == "read":
+        return found
+    was = found.client_id
+    if was is not None:
+        await client_for(db, was, to="change")
+    await hold_inbox(db)
+    return await _as_it_is(db, conversation_id, was)
+
+
+async def conversation_for_client(db: Db, conversation_id: UUID, client_id: UUID) -> Conversation:
+    """One conversation to be given to that client: both clients are locked, then the inbox. Raises `NotFound`."""
+    found = await conversation_for(db, conversation_id)
+    was = found.client_id
+    await client_for(db, client_id)
+    for one in sorted({client_id, was or client_id}):
+        await client_itself(db, one)
+    await hold_inbox(db)
+    return await _as_it_is(db, conversation_id, was)
+
+
+async def _as_it_is(db: Db, conversation_id: UUID, was: UUID | None) -> Conversation:
+    """Raises `NotFound` where it was joined to another meanwhile, `Conflict` where it is another client's by now."""
+    mine = (Conversation.agency_id == db.actor.agency_id, Conversation.id == conversation_id)
+    query = select(Conversation).where(*mine).with_for_update().execution_options(populate_existing=True)
+    one = await db.scalar(query)
+    if one is None:
+        raise NotFound("conversation")
+    if one.client_id != was:
+        raise Conflict("Somebody said meanwhile whose it is.", code="client_changed")
+    return one
+
+
+def binds_of(actor: Actor) -> dict[str, Any]:
+    """What every select above binds."""
+    return {"agency_id": actor.agency_id, "user_id": actor.user_id}

@@ -1,0 +1,213 @@
+"""Conversations judged anew: who waits for whom, since when, why, and what was promised."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from audienceos.agency.access import agency_for
+from audienceos.agency.hours import Hours, after
+from audienceos.inbox.models import Conversation
+from audienceos.inbox.waiting import Override, Turn, Verdict, judge
+from audienceos.inbox.words import begins, cut
+from audienceos.platform import clock
+from audienceos.platform.db.base import Json, uuid7
+from audienceos.platform.db.sessions import Db
+from audienceos.platform.mail.reading.quoted import fold
+
+TURNS = 200
+"""The latest messages of a conversation that are read; what was open before them is long past."""
+TEXT = 20_000
+"""Characters of a message that are read."""
+PEOPLE = 10
+
+_TURNS = """
+select m.* from unnest($2::uuid[]) as c(id) cross join lateral (
+  select id, conversation_id, received_at, is_inbound, sender_name, sender_email, user_id, left(content, $4), automatic,
+         coalesce((origin->>'in_copy')::boolean, false), platform, needs_reply, replied_at, replied_by
+    from {table} where agency_id = $1 and conversation_id = c.id and removed_at is null
+   order by received_at desc, id desc limit $3) as m"""
+_COUNT = """
+select conversation_id, count(*) from {table}
+ where agency_id = $1 and conversation_id = any($2::uuid[]) group by conversation_id"""
+_MARK = """
+update {table} as m set needs_reply = n.needs_reply, replied_at = n.replied_at, replied_by = n.replied_by
+  from jsonb_to_recordset($2::text::jsonb) as n(id uuid, needs_reply boolean, replied_at timestamptz, replied_by uuid)
+ where m.agency_id = $1 and m.id = n.id"""
+_FORGET = "delete from promise where agency_id = $1 and conversation_id = any($2::uuid[])"
+_PROMISE = """
+insert into promise (agency_id, id, conversation_id, message_id, by, owner, user_id, quote, due, said_at, is_kept)
+select $1, p.id, p.conversation_id, p.message_id, p.by, p.owner, p.user_id, p.quote, p.due, p.said_at, p.is_kept
+  from jsonb_to_recordset($2::text::jsonb) as p(id uuid, conversation_id uuid, message_id uuid, by text, owner text,
+       user_id uuid, quote text, due date, said_at timestamptz, is_kept boolean) returning 1"""
+
+
+class Ground(NamedTuple):
+    """By what waiting is judged: the agency's zone and hours, and for how long a client may wait."""
+
+    zone: ZoneInfo
+    hours: Hours | None
+    watch: timedelta
+    risk: timedelta
+
+
+class Heard(msgspec.Struct, frozen=True):
+    """A message as far as it is judged."""
+
+    id: UUID
+    conversation_id: UUID
+    at: datetime
+    inbound: bool
+    name: str | None
+    address: str | None
+    user_id: UUID | None
+    content: str
+    automatic: str | None
+    in_copy: bool
+    platform: str
+    needs_reply: bool
+    replied_at: datetime | None
+    replied_by: UUID | None
+
+    @property
+    def author(self) -> str:
+        """Who wrote it, as it is shown."""
+        return self.name or self.address or "Unknown sender"
+
+
+async def ground_for(db: Db, limits: tuple[int, int]) -> Ground:
+    """This agency's; `limits` as `hold_inbox` gives them. One statement."""
+    agency = await agency_for(db)
+    zone = ZoneInfo(agency.timezone)
+    watch, risk = (timedelta(hours=hours) for hours in limits)
+    return Ground(zone, Hours.of(agency.business_hours, zone), watch, risk)
+
+
+async def judge_anew(db: Db, conversations: Sequence[Conversation], ground: Ground) -> None:
+    """Judge these conversations from their messages as they stand. Whoever calls holds the inbox."""
+    by_table: dict[str, list[Conversation]] = defaultdict(list)
+    for one in conversations:
+        by_table["triage_message" if one.client_id is None else "communication"].append(one)
+    await db.flush()
+    for table, mine in by_table.items():
+        await _judge_in(db, table, mine, ground)
+    await db.flush()
+
+
+async def _judge_in(db: Db, table: str, conversations: Sequence[Conversation], ground: Ground) -> None:
+    raw, agency_id, ids = await db.raw(), db.actor.agency_id, [one.id for one in conversations]
+    heard: dict[UUID, list[Heard]] = defaultdict(list)
+    for row in await raw.fetch(_TURNS.format(table=table), agency_id, ids, TURNS, TEXT):
+        message = Heard(*row)
+        heard[message.conversation_id].append(message)
+    counts = {row[0]: row[1] for row in await raw.fetch(_COUNT.format(table=table), agency_id, ids)}
+    marks: list[Json] = []
+    promises: list[Json] = []
+    for one in conversations:
+        messages = sorted(heard[one.id], key=lambda message: (message.at, message.id))
+        one.message_count = counts.get(one.id, 0)
+        verdict = _verdict(one, messages, ground)
+        _settle(one, messages, verdict, ground)
+        marks += _marks(messages, verdict)
+        promises += _promises(one, verdict)
+    if marks:
+        await raw.execute(_MARK.format(table=table), agency_id, msgspec.json.encode(marks).decode())
+    await raw.execute(_FORGET, agency_id, ids)
+    if promises:
+        await raw.fetch(_PROMISE, agency_id, msgspec.json.encode(promises).decode())
+
+
+def _verdict(one: Conversation, messages: Sequence[Heard], ground: Ground) -> Verdict:
+    decided = None
+    if one.said is not None and one.said_at is not None:
+        decided = Override(needs_reply=one.said == "needs_reply", at=one.said_at)
+    turns = [
+        Turn(
+            id=str(message.id),
+            at=message.at,
+            inbound=message.inbound,
+            author=message.author,
+            person=str(message.user_id) if message.user_id else None,
+            text=fold(message.content).said if message.platform == "gmail" else message.content,
+            automatic=message.automatic,
+            addressed=not message.in_copy,
+        )
+        for message in messages
+    ]
+    return judge(turns, now=clock.now(), zone=ground.zone, override=decided)
+
+
+def _settle(one: Conversation, messages: Sequence[Heard], verdict: Verdict, ground: Ground) -> None:
+    """Say on the conversation what its messages say."""
+    one.needs_reply, one.waiting_since = verdict.since is not None and verdict.needs_reply, None
+    if one.needs_reply:
+        one.waiting_since = verdict.since
+    one.reasons = msgspec.to_builtins(verdict.reasons)
+    latest = max((message.at for message in messages if _is_from_them(message)), default=None)
+    one.last_inbound_at = latest
+    if one.said_at is not None and latest is not None and one.said_at < latest:
+        one.said = one.said_by = one.said_at = None  # it held until the next message
+    if messages:
+        last = messages[-1]
+        one.last_message_at, one.snippet = last.at, begins(last.content)
+        one.last_sender = cut(last.author, 100)
+        one.people = list(dict.fromkeys(message.author for message in messages))[:PEOPLE]
+    if one.snoozed_at is not None and latest is not None and one.snoozed_at < latest:
+        one.snoozed_until = one.snoozed_at = None  # a new message ends it
+    plan(one, ground)
+
+
+def plan(one: Conversation, ground: Ground) -> None:
+    """Say when time alone will change something about the conversation."""
+    now = clock.now()
+    moments = [one.snoozed_until] if one.snoozed_until else []
+    if one.waiting_since is not None:
+        moments += [after(ground.hours, one.waiting_since, limit) for limit in (ground.watch, ground.risk)]
+    one.look_at = min((moment for moment in moments if moment > now), default=None)
+
+
+def _marks(messages: Sequence[Heard], verdict: Verdict) -> Iterable[Json]:
+    """What changes about the messages: which one waits, and which were answered, when and by whom."""
+    latest = next((message.id for message in reversed(messages) if _is_from_them(message)), None)
+    answer: Heard | None = None
+    for message in reversed(messages):
+        if not message.inbound and message.automatic is None:
+            answer = message
+        waits = verdict.needs_reply and message.id == latest
+        replied_at = answer.at if answer and message.inbound else None
+        replied_by = answer.user_id if answer and message.inbound else None
+        said = (message.needs_reply, message.replied_at, message.replied_by)
+        if said != (waits, replied_at, replied_by):
+            yield {
+                "id": message.id,
+                "needs_reply": waits,
+                "replied_at": replied_at,
+                "replied_by": replied_by,
+            }
+
+
+def _is_from_them(message: Heard) -> bool:
+    return message.inbound and message.automatic is None
+
+
+def _promises(one: Conversation, verdict: Verdict) -> Iterable[Json]:
+    for promise in verdict.promises:
+        if not promise.replaced:
+            yield {
+                "id": uuid7(),
+                "conversation_id": one.id,
+                "message_id": promise.turn_id,
+                "by": promise.by,
+                "owner": cut(promise.owner, 100),
+                "user_id": promise.person,
+                "quote": cut(promise.quote, 500),
+                "due": promise.due,
+                "said_at": promise.said_at,
+                "is_kept": promise.kept,
+            }

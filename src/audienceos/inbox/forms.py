@@ -1,0 +1,54 @@
+"""What may come in about conversations."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from msgspec import Meta
+
+from audienceos.platform.web.forms import Form
+
+View = Literal["needs_reply", "mine", "unassigned", "snoozed", "triage", "all"]
+Teach = Literal["nothing", "address", "domain"]
+
+
+class DecisionIn(Form):
+    """Whether a conversation needs a reply, whatever was judged. It holds until the next message comes in."""
+
+    needs_reply: bool
+
+
+class ConversationAssignmentIn(Form):
+    """Who is to answer; null for nobody."""
+
+    assignee_id: UUID | None
+
+
+class SnoozeIn(Form):
+    """Until when it is put aside; null takes it up again. A new message ends it sooner."""
+
+    until: datetime | None
+
+
+class MatchIn(Form):
+    """Whose client's the conversation is, and what that teaches about mail to come from the same sender."""
+
+    client_id: UUID
+    teach: Teach = "nothing"
+
+
+class ChannelIn(Form):
+    """A channel in which the agency talks with the client."""
+
+    place: Annotated[str, Meta(min_length=1, max_length=100)]
+    name: Annotated[str, Meta(min_length=1, max_length=100)]
+    label: Annotated[str, Meta(max_length=50)] | None = None
+
+
+class InboxSettingIn(Form):
+    """For how many business hours a client may wait before it is worth watching, and before it is a risk."""
+
+    watch_hours: Annotated[int, Meta(ge=1, le=1000)]
+    risk_hours: Annotated[int, Meta(ge=1, le=1000)]

@@ -1,0 +1,89 @@
+"""What this room takes from whoever carries messages, in shapes that are no vendor's."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+import msgspec
+
+from audienceos.platform.db.base import Json
+
+Platform = Literal["slack", "gmail"]
+
+
+class Correspondent(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody who writes or is written to."""
+
+    name: str = ""
+    address: str = ""
+    """An e-mail address as typed, or the platform's id of a person."""
+
+
+class Attached(msgspec.Struct, frozen=True, kw_only=True):
+    """A file that came with a message; its bytes stay where they are until somebody asks."""
+
+    name: str
+    media_type: str
+    size: int
+    """Bytes."""
+    ref: str
+    """Where the platform has it: a part's number, a file's id."""
+    is_inline: bool = False
+    content_id: str = ""
+
+
+class Incoming(msgspec.Struct, frozen=True, kw_only=True):
+    """One message as it was found. Found again it is the same message, by `message_id`."""
+
+    message_id: str
+    """What names it on its platform, at most 100 characters."""
+    thread_key: str = ""
+    """The platform's own id of the thread, where it has one."""
+    references: tuple[str, ...] = ()
+    """Messages that it answers or goes on from, the oldest first, by their `message_id`."""
+    sender: Correspondent = Correspondent()
+    sender_user: UUID | None = None
+    """Who of the agency wrote it, where the carrier knows."""
+    is_ours: bool | None = None
+    """Whether the agency wrote it; None to tell it by the sender's address."""
+    to: tuple[Correspondent, ...] = ()
+    cc: tuple[Correspondent, ...] = ()
+    subject: str = ""
+    text: str = ""
+    html: str | None = None
+    received_at: datetime
+    automatic: str | None = None
+    """Why no human wrote it: `newsletter`, `auto-submitted`, `bounce`, `calendar`, `bot`."""
+    attachments: tuple[Attached, ...] = ()
+    place: str | None = None
+    """A channel's id."""
+    place_name: str | None = None
+    origin: Json = {}
+    edited_at: datetime | None = None
+    is_removed: bool = False
+
+
+class Taken(msgspec.Struct, kw_only=True):
+    """What became of messages: each is in one of the four."""
+
+    created: int = 0
+    updated: int = 0
+    """Known already, and changed since."""
+    skipped: int = 0
+    """Known already and unchanged, or between colleagues alone."""
+    failed: int = 0
+    """Could not be read."""
+
+    @property
+    def fetched(self) -> int:
+        """All of them."""
+        return self.created + self.updated + self.skipped + self.failed
+
+    def add(self, other: Taken) -> None:
+        """Count another batch in."""
+        self.created += other.created
+        self.updated += other.updated
+        self.skipped += other.skipped
+        self.failed += other.failed
