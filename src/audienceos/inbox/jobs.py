@@ -1,0 +1,24 @@
+"""Work of this room that runs by itself."""
+
+from __future__ import annotations
+
+from audienceos.inbox.actions.sweeping import BATCH, agencies_due, look_at_due
+from audienceos.platform.actor import Actor
+from audienceos.platform.db.base import Json
+from audienceos.platform.db.database import Database
+from audienceos.platform.jobs.registry import every, job
+from audienceos.platform.jobs.sweeping import queue_for_each, until_none_is_due
+
+LOOK = "inbox.look_at_due"
+
+
+@every("* * * * *", "inbox.due")
+async def begin_looking(database: Database) -> None:
+    """Queue a job for each agency that has a conversation about which time has changed something."""
+    await queue_for_each(database, agencies_due, LOOK)
+
+
+@job(LOOK)
+async def look(database: Database, actor: Actor, payload: Json) -> None:
+    """Look at all of the agency's conversations that are due. Run twice, the second finds none."""
+    await until_none_is_due(database, actor, look_at_due, BATCH)

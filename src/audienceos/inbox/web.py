@@ -1,0 +1,14 @@
+"""Every handler of this room, and what it answers for the floors below."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from audienceos.inbox.answers import answer_ports
+from audienceos.inbox.api import conversations
+
+__all__ = ["HANDLERS", "answer_ports"]
+
+API = (conversations,)
+PAGES = ()
+HANDLERS: list[Any] = [handler for module in (*API, *PAGES) for handler in module.HANDLERS]
