@@ -77,6 +77,37 @@ class Skipped(msgspec.Struct, frozen=True, kw_only=True):
     ts: str = ""
 
 
+class Person(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody in a workspace, or an app."""
+
+    id: str
+    name: str
+    """As people see it: the display name, else the real one, else the handle."""
+    email: str = ""
+    is_bot: bool = False
+    is_deleted: bool = False
+
+
+class Room(msgspec.Struct, frozen=True, kw_only=True):
+    """A place where things are said."""
+
+    id: str
+    name: str
+    """Without the number sign; empty for a conversation of two."""
+    kind: Literal["public", "private", "direct", "group"] = "public"
+    folder: str = ""
+    """Where an export keeps its messages."""
+    is_archived: bool = False
+    members: tuple[str, ...] = ()
+
+
+class Broken(msgspec.Struct, frozen=True, kw_only=True):
+    """Something in an export that was left out."""
+
+    path: str
+    reason: str
+
+
 _LATEST = 253_402_214_400
 """The last day of the year 9999, in seconds: one more and it is no date."""
 
