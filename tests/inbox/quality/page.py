@@ -11,7 +11,7 @@ from tests.inbox.quality.threads import Half, Labelled, labelled
 
 PAGE = Path(__file__).parents[3] / "docs" / "quality.md"
 BEGIN, END = "<!-- figures: make quality -->", "<!-- figures: end -->"
-HALVES: dict[Half, str] = {"tuning": "tuned on", "held_out": "held out"}
+HALVES: dict[Half, str] = {"tuning": "tuned on", "held_out": "held out", "hard": "hard, held out"}
 LANGUAGES = {"en": "English", "de": "German", "fr": "French", "es": "Spanish", "nl": "Dutch"}
 
 

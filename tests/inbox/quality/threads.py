@@ -29,7 +29,7 @@ FIRST = datetime(2026, 3, 2, 9, 30, tzinfo=ZONE)
 APART = timedelta(hours=2)
 TURN = re.compile(r"([<>])([\w-]*) (?:\+(\d+)([dh]) )?([^:]+): (.*)")
 
-Half = Literal["tuning", "held_out"]
+Half = Literal["tuning", "held_out", "hard"]
 
 
 class Labelled(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,7 +52,7 @@ class Labelled(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def labelled(half: Half) -> list[Labelled]:
-    """All threads of one half, in the order in which they are written down."""
+    """All threads of one part, in the order in which they are written down."""
     return [thread for path in sorted(FOLDER.glob(f"{half}_*.txt")) for thread in _threads(path.read_text())]
 
 

@@ -108,7 +108,11 @@ def _named(words: Sequence[str], place: int, at: datetime, zone: tzinfo) -> date
     """The day that is named by the word at that place and those around it."""
     day = at.astimezone(zone).date()
     word, before = words[place], words[place - 1] if place else ""
-    if word in TODAY or (word in END and words[place + 1 : place + 3] in (("of", "day"), ("of", "business"))):
+    if (
+        word in TODAY
+        or (word == "midi" and before.endswith("apres"))
+        or (word in END and words[place + 1 : place + 3] in (("of", "day"), ("of", "business")))
+    ):
         return day
     if word in TOMORROW and before not in ("guten", "goeden", "la", "after"):
         return day + timedelta(days=2 if before in ("after", "apres", "pasado") else 1)

@@ -15,9 +15,13 @@ from audienceos.inbox.waiting.shapes import Code, Override, Promise, Reason, Sid
 OPENS: dict[Does, Code] = {"asks": "asks_question", "orders": "requests_action", "complains": "complaint"}
 STRONG: frozenset[Code] = frozenset(OPENS.values())
 CONTENT: frozenset[Code] = frozenset({"new_thread", "new_content"})
+BRIEF = 10
+"""Words, with the marks between clauses, of what is brief."""
 OF_LISTS = frozenset({"newsletter", "bulk", "list"})
 
 
+FIRM: frozenset[Does] = frozenset({"promises", "plans"})
+"""A promise; of theirs a plan is one only in answer to something."""
 SUBSTANCE: frozenset[Does] = frozenset(
     {"asks", "orders", "worries", "hands", "done", "resolves", "informs", "tells", "complains", "withdraws"}
 )
@@ -55,6 +59,7 @@ class _Thread:
         self._last: Reason | None = None
         self._decided: Override | None = None
         self._begun = False
+        self._answered = False
         self._latest: Turn | None = None
 
     def hear(self, turn: Turn) -> None:
@@ -78,7 +83,7 @@ class _Thread:
             return
         self._decided = None
         self._latest = turn
-        code, quote = _from_them(reads, aside, self._begun)
+        code, quote = _from_them(reads, aside, self._begun, self._answered)
         reason = Reason(code=code, quote=quote, turn_id=turn.id)
         self._last = reason
         if code == "withdrawn":
@@ -97,10 +102,11 @@ class _Thread:
         wanted = any(was.code == "requests_action" for _, was in self._asked)
         accepts = _does(reads, {"accepts"}) if wanted else None
         promised = self._promised(turn, "us", reads, of_substance=of_substance, accepts=accepts)
+        self._answered = not any(one.sentence.asks for one in reads)
         if of_substance or (not promised and not any(was.code in STRONG for _, was in self._asked)):
             done = _does(reads, {"asks"})
             code: Code = "we_asked" if done and not promised else "answered"
-            if not promised or _gives(reads):
+            if not promised:  # a part of an answer leaves the rest open
                 self._asked.clear()
             self._last = Reason(
                 code=code, quote=done or (reads[0].sentence.said if reads else ""), turn_id=turn.id
@@ -110,7 +116,8 @@ class _Thread:
         self, turn: Turn, by: Side, reads: list[Read], *, of_substance: bool, accepts: str | None = None
     ) -> bool:
         """Keep what is promised in the turn; whether anything is."""
-        firm = [was for was in reads if was.does == "promises"]
+        promising = FIRM if by == "us" or self._begun else {"promises"}
+        firm = [was for was in reads if was.does in promising]
         soft = [was for was in reads if was.does == "holding"] if by == "us" else []
         said = [(one.sentence.said, self._due(turn, one)) for one in firm or soft[:1]]
         said = [one for one in said if one[1]] or said[-1:]
@@ -167,27 +174,35 @@ class _Thread:
         )
 
 
-def _from_them(reads: list[Read], aside: bool, begun: bool) -> tuple[Code, str]:
-    """What a message from outside does to the thread, and the sentence that does it."""
+def _from_them(reads: list[Read], aside: bool, begun: bool, answered: bool) -> tuple[Code, str]:
+    """What a message from outside does to the thread, and the sentence that does it.
+
+    A few words behind an answer of ours, with nothing in them that asks or worries, are taken for thanks.
+    """
     for does in OPENING:
         if quote := _does(reads, {does}):
             return OPENS[does], quote
-    if quote := _does(reads, {"withdraws"}):
-        return "withdrawn", quote
-    if quote := _does(reads, {"promises", "holding", "accepts"}):
-        return "they_promised", quote
     content: Code = "new_content" if begun else "new_thread"
-    if quote := _does(reads, {"worries"}):
-        return content, quote
+    worries = _does(reads, {"worries"})
+    if quote := _does(reads, {"withdraws"}):
+        return (content, worries) if worries else ("withdrawn", quote)
+    if quote := _does(
+        reads, {"promises", "holding", "accepts", "plans"} if begun else {"promises", "accepts"}
+    ):
+        return "they_promised", quote
+    if worries:
+        return content, worries
     if quote := _does(reads, {"informs"}):
         return "for_information", quote
-    told = [one.sentence.said for one in reads if one.does == "tells"]
+    told = [one.sentence.said for one in reads if one.does in ("tells", "plans", "holding")]
     hands = next((one.sentence.said for one in reads if one.hands), None)
     thanks = _does(reads, {"thanks", "resolves", "done"})
     if thanks is not None and len(told) <= REMARKS and hands is None:
         return "acknowledgement_only", thanks
     if aside and not told:
         return "among_themselves", ""
+    if answered and told and hands is None and sum(len(one.sentence.words) for one in reads) <= BRIEF:
+        return "acknowledgement_only", told[0]
     if told or hands:
         return content, told[0] if told else hands or ""
     return "acknowledgement_only", reads[0].sentence.said if reads else ""
@@ -195,7 +210,7 @@ def _from_them(reads: list[Read], aside: bool, begun: bool) -> tuple[Code, str]:
 
 def _answers(reads: list[Read]) -> bool:
     """Whether our message says more than thanks, greetings and promises."""
-    if any(one.does in ("promises", "holding") for one in reads):
+    if any(one.does in FIRM or one.does == "holding" for one in reads):
         return _gives(reads) or bool(_does(reads, {"asks", "orders"}))
     begins = next((one.sentence.words[0] for one in reads if one.sentence.words), "")
     return bool(_does(reads, SUBSTANCE)) or begins in YES or _gives(reads)

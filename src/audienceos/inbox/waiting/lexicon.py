@@ -1,8 +1,8 @@
 """Phrases by what they mean, found in the words of a sentence in one pass.
 
 A phrase is written as words with blanks between them: `can/could you` stands for two phrases, `disappoint~` for every
-word that begins so, and `..` for at most four words. It counts anywhere, or with `^` only where a clause begins, or
-with `^^` only where the sentence does.
+word that begins so, `~ing` for every word that ends so, and `..` for at most four words. It counts anywhere, or with
+`^` only where a clause begins, or with `^^` only where the sentence does.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ yeah oh well hmm sorry thanks bitte danke merci gracias ja oui si sure lol great
 """)
 """Words before which and after which a clause still begins."""
 
-_Element = tuple[frozenset[str], tuple[str, ...], int]
+_Element = tuple[frozenset[str], tuple[str, ...], tuple[str, ...], int]
 _Phrase = tuple[str, int, tuple[_Element, ...]]
 
 
@@ -62,7 +62,8 @@ class Lexicon:
                 continue
             options = [fold(option) for option in part.split("/")]
             stems = tuple(option[:-1] for option in options if option.endswith("~"))
-            elements.append((frozenset(o for o in options if not o.endswith("~")), stems, gap))
+            ends = tuple(option[1:] for option in options if option.startswith("~"))
+            elements.append((frozenset(o for o in options if "~" not in o), stems, ends, gap))
             gap = 0
         entry = (meaning, len(phrase) - len(bare), tuple(elements))
         for word in elements[0][0]:
@@ -75,7 +76,7 @@ class Lexicon:
 def _goes_on(elements: tuple[_Element, ...], words: Sequence[str], at: int) -> bool:
     """Whether the rest of the phrase follows, each element at the first place that fits."""
     for element in elements[1:]:
-        following = range(at + 1, min(at + 2 + element[2], len(words)))
+        following = range(at + 1, min(at + 2 + element[3], len(words)))
         at = next((place for place in following if _is(element, words[place])), -1)
         if at < 0:
             return False
@@ -83,4 +84,4 @@ def _goes_on(elements: tuple[_Element, ...], words: Sequence[str], at: int) -> b
 
 
 def _is(element: _Element, word: str) -> bool:
-    return word in element[0] or (bool(element[1]) and word.startswith(element[1]))
+    return word in element[0] or word.startswith(element[1]) or word.endswith(element[2])

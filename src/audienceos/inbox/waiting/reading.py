@@ -16,6 +16,7 @@ Does = Literal[
     "complains",
     "withdraws",
     "promises",
+    "plans",
     "holding",
     "accepts",
     "worries",
@@ -106,7 +107,7 @@ def _read(sentence: Sentence, own: Set[str]) -> Read:
     means = LEXICON.read(sentence.words)
     does = next(_weighed(means.keys(), sentence, len(words)))
     done = "done" in means or "resolved" in means
-    return Read(does, sentence, "hands" in means, done, means.get("promises", 0))
+    return Read(does, sentence, "hands" in means, done, means.get("promises", means.get("plans", 0)))
 
 
 def _weighed(means: Set[str], sentence: Sentence, count: int) -> Iterator[Does]:
@@ -123,7 +124,7 @@ def _weighed(means: Set[str], sentence: Sentence, count: int) -> Iterator[Does]:
     yield from _promised(means)
     if "asks" in means and "polite" not in means and "informs" not in means:
         yield "asks"
-    if "wants" in means and "polite" not in means:
+    if "demands" in means or ("wants" in means and "polite" not in means):
         yield "orders"
     if "holding" in means and "unless" not in means:
         yield "holding"
@@ -135,6 +136,8 @@ def _weighed(means: Set[str], sentence: Sentence, count: int) -> Iterator[Does]:
         yield "informs"
     if means & {"thanks", "good"}:
         yield "thanks"
+    if "doubts" in means and not means & {"resolved", "polite"}:
+        yield "worries"
     for does in _ENDS:
         if does in means:
             yield _ENDS[does]
@@ -146,6 +149,8 @@ def _weighed(means: Set[str], sentence: Sentence, count: int) -> Iterator[Does]:
 def _promised(means: Set[str]) -> Iterator[Does]:
     if "promises" in means and "unless" not in means:
         yield "promises"
+    if "plans" in means and not means & {"unless", "idle"}:
+        yield "plans"
 
 
 def _only_manner(means: Set[str]) -> bool:

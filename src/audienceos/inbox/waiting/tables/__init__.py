@@ -8,7 +8,8 @@
 | rhetorical | a question that no one need answer |
 | complains | displeasure, impatience, sarcasm |
 | problem | something is wrong, missing or refused |
-| resolved | what was wrong is right again; it outweighs `problem` |
+| doubts | the same, where nothing in the sentence thanks or praises |
+| resolved | what was wrong is right again; it outweighs `problem` and `doubts` |
 | withdraws | nothing is wanted any more |
 | informs | said for information only |
 | thanks, good, social | thanks and agreement, praise, greetings and small talk |
@@ -16,6 +17,9 @@
 | hands | gives something |
 | done | says that something is done |
 | promises | the speaker will do something |
+| plans | the speaker will do something, whatever it is |
+| idle | what looks like a plan and isn't |
+| demands | an order that no manner of closing weakens |
 | holding | the speaker is at it, without a result |
 | accepts | agrees to a request |
 | unless | a promise that rests on what the other does first |
