@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from audienceos.clients.models import ClientSignal
 from audienceos.inbox.actions.receiving import take_in
@@ -86,6 +86,17 @@ class Inbox:
     async def triage(self) -> list[TriageMessage]:
         """Every message of nobody."""
         return await self._all(TriageMessage)
+
+    async def age(self, *, hours: float) -> None:
+        """As if everything had come so many hours earlier."""
+        by = timedelta(hours=hours)
+        async with self.database.acting(self.claims) as db:
+            for table, columns in (
+                (Communication, ("received_at",)),
+                (Conversation, ("waiting_since", "look_at")),
+            ):
+                earlier = {name: getattr(table, name) - by for name in columns}
+                await db.execute(update(table).where(table.agency_id == self.owner.agency_id).values(earlier))
 
     async def signals(self) -> dict[str, tuple[str, int]]:
         """What the inbox says of clients: level and count by key."""

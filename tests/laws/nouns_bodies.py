@@ -24,12 +24,17 @@ NAMED: dict[str, str] = {
     "stage": "Onboarding",
     "from_stage": "Audit",
     "to_stage": "Live",
+    "until": "2999-01-01T09:00:00Z",
     "timezone": "Europe/Berlin",
     "currency": "EUR",
     "avatar_url": "https://plausible.example/a.png",
     "logo_url": "https://plausible.example/a.png",
     "start": "08:00",
     "end": "17:00",
+    "address": "somebody@people.example",
+    "imap_host": "127.0.0.1",
+    "smtp_host": "127.0.0.1",
+    "login_customer_id": "123-456-7890",
 }
 POINTING: dict[str, str] = {
     "user_id": "user_id",
@@ -46,7 +51,9 @@ POINTING: dict[str, str] = {
 }
 """Fields that hold the id of a row: which."""
 
-LEFT_OUT = frozenset({"custom", "options", "columns", "stages_of", "owners", "mapping", "is_active", "role"})
+LEFT_OUT = frozenset(
+    {"custom", "options", "columns", "stages_of", "owners", "mapping", "is_active", "role", "history_days"}
+)
 """Optional fields whose value depends on what is there; a patch is plausible without them."""
 
 

@@ -20,7 +20,9 @@ from audienceos.platform.actor import Role
 from tests.cast import HOST, Player, Stage
 from tests.laws.nouns import Route
 from tests.laws.nouns_alerts import an_alert, more_alerts
+from tests.laws.nouns_connections import CONNECTED
 from tests.laws.nouns_held import held_of, read_of, told_of, watched_of
+from tests.laws.nouns_inbox import a_conversation, a_message, more_conversations
 from tests.laws.nouns_tickets import a_begun_ticket, a_deleted_ticket, a_first_ticket, resolved, under
 from tests.platform.storage.pictures import picture
 
@@ -238,6 +240,8 @@ MAKERS: dict[str, Maker] = {
     "number": _ticket,
     "ticket_note_id": _ticket_note,
     "time_entry_id": _time_entry,
+    "conversation_id": a_conversation,
+    "message_id": a_message,
     "alert_id": an_alert,
     "notification_id": told_of,
     "invitation_id": _invitation,
@@ -245,6 +249,7 @@ MAKERS: dict[str, Maker] = {
     "session_id": _session,
     "event_id": _event,
     "job_id": held_of,
+    **CONNECTED,
 }
 
 
@@ -272,6 +277,7 @@ async def in_other_states(world: World) -> None:
     for also in (a_deleted_ticket, a_begun_ticket):
         world.also("number", await also(owner, _asked(world)))
     await more_alerts(world)
+    await more_conversations(world)
     world.also("notification_id", await read_of(world))
     await watched_of(world, client=risky["id"], ticket=world.more["number"][0])
     world.also("user_id", str(gone.user_id))

@@ -11,12 +11,14 @@ from audienceos.agency.events import PUBLISHED as AGENCY
 from audienceos.alerts.events import PUBLISHED as ALERTS
 from audienceos.clients.events import PUBLISHED as CLIENTS
 from audienceos.clients.ports import told_activity
+from audienceos.connections.events import PUBLISHED as CONNECTIONS
 from audienceos.dashboard.events import PUBLISHED as DASHBOARD
+from audienceos.inbox.events import PUBLISHED as INBOX
 from audienceos.notifications.events import PUBLISHED as NOTIFICATIONS
 from audienceos.tickets.events import PUBLISHED as TICKETS
 from tests.laws.source import modules
 
-WORDS = {**AGENCY, **CLIENTS, **TICKETS, **ALERTS, **NOTIFICATIONS, **DASHBOARD}
+WORDS = {**AGENCY, **CLIENTS, **TICKETS, **INBOX, **ALERTS, **NOTIFICATIONS, **DASHBOARD, **CONNECTIONS}
 TOPICS = {name.partition(".")[0] for name in WORDS}
 NAME = re.compile(r"[a-z_]+\.(?!id$)[a-z_]+")
 TELLING = ("record", "tell", "_tell")

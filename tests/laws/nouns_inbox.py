@@ -1,0 +1,52 @@
+"""Conversations for the laws: mail that came in about the agency's client, and some of nobody's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec import structs
+
+from audienceos.inbox.ports import Correspondent
+from audienceos.platform import clock
+from tests.inbox.given import Inbox, known_to, mail
+
+
+async def a_conversation(world: Any) -> str:
+    """One of the agency's client, which waits for a reply."""
+    address = f"{world.word.casefold()}@thornfield.example"
+    await known_to(world.owner, {"id": world.ids["client_id"]}, address)
+    await _came(world, "one", address)
+    return await _latest(world, client=world.ids["client_id"])
+
+
+async def a_message(world: Any) -> str:
+    """The message that it began with."""
+    answer = await world.owner.get(f"/v1/conversations/{world.ids['conversation_id']}/messages")
+    return answer.json()["items"][0]["id"]
+
+
+async def more_conversations(world: Any) -> None:
+    """Conversations in other states: one in triage, and one of the client's that is put aside."""
+    await _came(world, "two", f"{world.word.casefold()}@nobody.example")
+    world.also("conversation_id", await _latest(world, view="triage"))
+    snoozed = world.ids["conversation_id"]
+    answer = await world.owner.post(
+        f"/v1/conversations/{snoozed}/snooze", json={"until": "2999-01-01T09:00:00Z"}
+    )
+    assert answer.status_code == 200, answer.text
+
+
+async def _came(world: Any, key: str, address: str) -> None:
+    inbox = Inbox(world.stage.parts.database, world.owner)
+    sender = Correspondent(name=f"{world.word} Writer", address=address)
+    asks = f"{world.word} asks: could you look at it?"
+    message = mail(f"{world.word}-{key}", asks, sender=sender, subject=f"{world.word} {key}")
+    # Just now: who has waited for days is at risk, which would end an admin's word that all is well.
+    await inbox.take(structs.replace(message, received_at=clock.now()))
+
+
+async def _latest(world: Any, **asked: str) -> str:
+    params = {"view": "all", "sort": "-last_message_at"} | asked
+    answer = await world.owner.get("/v1/conversations", params=params)
+    assert answer.status_code == 200, answer.text
+    return answer.json()["items"][0]["id"]
