@@ -1,0 +1,1 @@
+"""Mails that people write with us: an answer as bytes, threaded as its receivers' programs expect."""
