@@ -58,7 +58,9 @@ class Incoming(msgspec.Struct, frozen=True, kw_only=True):
     """Why no human wrote it: `newsletter`, `auto-submitted`, `bounce`, `calendar`, `bot`."""
     attachments: tuple[Attached, ...] = ()
     place: str | None = None
-    """A channel's id."""
+    """A channel's id. All that is said in a channel is one conversation."""
+    branch: str = ""
+    """Within a channel, the message whose answers stand beside it, by its `message_id`: such are judged by themselves."""
     place_name: str | None = None
     origin: Json = {}
     edited_at: datetime | None = None

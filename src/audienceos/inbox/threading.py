@@ -31,7 +31,7 @@ def keys_of(message: Incoming) -> list[str]:
     references = message.references
     if len(references) > REFERENCES:
         references = (references[0], *references[1 - REFERENCES :])
-    named = (message.message_id, message.thread_key, *references)
+    named = (message.message_id, message.thread_key, message.place, *references)
     return list(dict.fromkeys(key for key in named if key))
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import msgspec
+from msgspec import structs
 
 from audienceos.agency.access import agency_for
 from audienceos.agency.hours import Hours, after
@@ -26,11 +27,12 @@ TURNS = 200
 TEXT = 20_000
 """Characters of a message that are read."""
 PEOPLE = 10
+NOTHING_SAID = Verdict(needs_reply=False, since=None, turn_id=None, reasons=(), promises=())
 
 _TURNS = """
 select m.* from unnest($2::uuid[]) as c(id) cross join lateral (
   select id, conversation_id, received_at, is_inbound, sender_name, sender_email, user_id, left(content, $4), automatic,
-         coalesce((origin->>'in_copy')::boolean, false), platform, needs_reply, replied_at, replied_by
+         coalesce((origin->>'in_copy')::boolean, false), platform, thread_id, message_id, needs_reply, replied_at, replied_by
     from {table} where agency_id = $1 and conversation_id = c.id and removed_at is null
    order by received_at desc, id desc limit $3) as m"""
 _COUNT = """
@@ -71,6 +73,8 @@ class Heard(msgspec.Struct, frozen=True):
     automatic: str | None
     in_copy: bool
     platform: str
+    thread_id: str | None
+    message_id: str
     needs_reply: bool
     replied_at: datetime | None
     replied_by: UUID | None
@@ -112,7 +116,7 @@ async def _judge_in(db: Db, table: str, conversations: Sequence[Conversation], g
     for one in conversations:
         messages = sorted(heard[one.id], key=lambda message: (message.at, message.id))
         one.message_count = counts.get(one.id, 0)
-        verdict = _verdict(one, messages, ground)
+        verdict = together([_verdict(one, branch, ground) for branch in branches(messages)])
         _settle(one, messages, verdict, ground)
         marks += _marks(messages, verdict)
         promises += _promises(one, verdict)
@@ -141,6 +145,38 @@ def _verdict(one: Conversation, messages: Sequence[Heard], ground: Ground) -> Ve
         for message in messages
     ]
     return judge(turns, now=clock.now(), zone=ground.zone, override=decided)
+
+
+def branches(messages: Sequence[Heard]) -> list[list[Heard]]:
+    """What is judged by itself: of mail all of it, of a channel each thread beside it, and what stands in none.
+
+    A message that was answered in a thread is of that thread; one that nobody answered there is of the channel.
+    """
+    if not messages or messages[0].platform == "gmail":
+        return [list(messages)]
+    answered = {message.thread_id for message in messages if message.thread_id != message.message_id}
+    found: dict[str | None, list[Heard]] = {None: []}
+    for message in messages:
+        begun = message.message_id if message.message_id in answered else None
+        in_thread = message.thread_id if message.thread_id in answered else begun
+        found.setdefault(in_thread, []).append(message)
+    return [branch for branch in found.values() if branch]
+
+
+def together(verdicts: Sequence[Verdict]) -> Verdict:
+    """One verdict of several: it waits where any does, since the first of them."""
+    if len(verdicts) == 1:
+        return verdicts[0]
+    waiting = sorted(
+        (one for one in verdicts if one.needs_reply), key=lambda one: (one.since is None, one.since)
+    )
+    first = waiting[0] if waiting else verdicts[-1] if verdicts else NOTHING_SAID
+    return structs.replace(
+        first,
+        reasons=tuple(reason for one in waiting or verdicts[-1:] for reason in one.reasons),
+        promises=tuple(promise for one in verdicts for promise in one.promises),
+        overdue=any(one.overdue for one in verdicts),
+    )
 
 
 def _settle(one: Conversation, messages: Sequence[Heard], verdict: Verdict, ground: Ground) -> None:

@@ -121,7 +121,7 @@ def _row(platform: str, known: Known, message: Incoming, where: Conversation) ->
         "id": uuid7(),
         "client_id": where.client_id,
         "platform": platform,
-        "thread_id": cut(message.thread_key or (message.references or (message.message_id,))[0], 100),
+        "thread_id": _thread_of(message),
         "message_id": message.message_id,
         "sender_email": cut(sender.address, 100) or None,
         "sender_name": cut(sender.name, 100) or None,
@@ -140,6 +140,13 @@ def _row(platform: str, known: Known, message: Incoming, where: Conversation) ->
         "origin": _clean(origin | ({} if known.is_addressed(message) else {"in_copy": True})),
         "edited_at": message.edited_at,
     }
+
+
+def _thread_of(message: Incoming) -> str | None:
+    """The platform's thread. What is said in a channel beside any thread has none."""
+    if message.place is not None:
+        return cut(message.branch, 100) or None
+    return cut(message.thread_key or (message.references or (message.message_id,))[0], 100)
 
 
 def _people(people: Sequence[Correspondent]) -> list[Json]:
