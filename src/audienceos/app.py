@@ -26,8 +26,13 @@ from audienceos.clients import events as clients_events
 from audienceos.clients import web as clients
 from audienceos.clients.exhibits import EXHIBITS
 from audienceos.clients.queries import finding as finding_clients
+from audienceos.connecting import tell_connections
+from audienceos.connections import events as connections_events
+from audienceos.connections import web as connections
 from audienceos.dashboard import events as dashboard_events
 from audienceos.dashboard import web as dashboard
+from audienceos.inbox import events as inbox_events
+from audienceos.inbox import web as inbox
 from audienceos.notifications import events as notifications_events
 from audienceos.notifications import web as notifications
 from audienceos.platform.auth.entry import Auth
@@ -71,6 +76,7 @@ class Parts(msgspec.Struct, frozen=True):
 def parts_of(settings: Settings, database: Database, hub: Hub) -> Parts:
     """Put a process's parts together. Raises `FileNotFoundError` when the front-end files aren't built."""
     keep_files(storage_of(settings))
+    tell_connections(settings)
     directory = AgencyDirectory(database)
     auth = Auth(database, settings, Passwords(settings), directory)
     return Parts(settings, database, hub, auth, Assets())
@@ -94,9 +100,11 @@ def build_app(parts: Parts, more: Sequence[Any] = (), limits: Limits | None = No
             *agency.HANDLERS,
             *clients.HANDLERS,
             *tickets.HANDLERS,
+            *inbox.HANDLERS,
             *notifications.HANDLERS,
             *dashboard.HANDLERS,
             *alerts.HANDLERS,
+            *connections.HANDLERS,
             *health.HANDLERS,
             *openapi.HANDLERS,
             *kit_handlers(parts.settings, EXHIBITS),
@@ -120,6 +128,7 @@ def _introduce() -> None:
     """Say who answers whom, once a process."""
     clients.answer_ports()
     tickets.answer_ports()
+    inbox.answer_ports()
     notifications.answer_ports()
     alerts.answer_ports()
     introduce()
@@ -127,9 +136,11 @@ def _introduce() -> None:
         agency_events,
         clients_events,
         tickets_events,
+        inbox_events,
         alerts_events,
         notifications_events,
         dashboard_events,
+        connections_events,
     )
     tell_words({name: words for room in rooms for name, words in room.PUBLISHED.items()})
     answer_finding(finding_clients.FINDING)

@@ -10,6 +10,12 @@ from uuid import UUID
 import msgspec
 
 from audienceos.alerts.ports import Facts, Ground, answer_doing, answer_facts, answer_past
+from audienceos.clients.access import client_for
+from audienceos.clients.ports import export_clients, on_merge
+from audienceos.clients.queries.names import NAMES
+from audienceos.connections.answers import come_along, exported
+from audienceos.connections.ports import ClientName, answer_clients
+from audienceos.connections.queries import LOST
 from audienceos.notifications.ports import answer_tickets
 from audienceos.platform.db.database import Lane
 from audienceos.platform.db.sessions import Db
@@ -27,8 +33,13 @@ async def ticket_of(db: Db, number: int) -> tuple[UUID, UUID]:
 
 
 def introduce() -> None:
-    """Tell alerts of tickets: those that are open, and how one is opened; and notifications how one is found. Once a
-    process."""
+    """Tell alerts of tickets: those that are open, and how one is opened; and notifications how one is found. Tell
+    alerts of connections that were lost, and connections of clients. Once a process.
+    """
+    answer_facts("grants", lost_grants)
+    answer_clients(name_of_client, names_of_clients)
+    export_clients(exported)
+    on_merge(come_along)
     answer_facts("tickets", open_tickets)
     answer_past("tickets", past_tickets)
     answer_doing("open_ticket", open_ticket)
@@ -43,6 +54,21 @@ async def open_tickets(lane: Lane, ground: Ground) -> Facts:
 async def past_tickets(lane: Lane, ground: Ground) -> Facts:
     """Every ticket that was open then."""
     return await tickets_at(lane, ground.now)
+
+
+async def lost_grants(lane: Lane, ground: Ground) -> Facts:
+    """Every connection of the agency that its service ended."""
+    return await LOST.all(lane)
+
+
+async def name_of_client(db: Db, client_id: UUID) -> str:
+    """A client's name, as whoever acts sees it. Raises `NotFound`."""
+    return (await client_for(db, client_id)).name
+
+
+async def names_of_clients(lane: Lane) -> list[ClientName]:
+    """The clients that the reader sees, by name."""
+    return [ClientName(one.id, one.name) for one in await NAMES.all(lane)]
 
 
 async def open_ticket(db: Db, client_id: UUID, params: dict[str, str]) -> dict[str, str]:

@@ -17,7 +17,11 @@ from audienceos.clients import answers as clients_answers
 from audienceos.clients import jobs as clients_jobs
 from audienceos.clients.importing import jobs as import_jobs
 from audienceos.clients.jobs import changing as changing_jobs
+from audienceos.connecting import tell_connections
+from audienceos.connections import jobs as connections_jobs
 from audienceos.dashboard import jobs as dashboard_jobs
+from audienceos.inbox import answers as inbox_answers
+from audienceos.inbox import jobs as inbox_jobs
 from audienceos.notifications import answers as notifications_answers
 from audienceos.notifications import jobs as notifications_jobs
 from audienceos.platform.auth import jobs as auth_jobs
@@ -43,9 +47,11 @@ JOBS = (
     changing_jobs,
     import_jobs,
     tickets_jobs,
+    inbox_jobs,
     notifications_jobs,
     alerts_jobs,
     dashboard_jobs,
+    connections_jobs,
 )
 """Named, so that what is imported for its jobs alone is seen to be used."""
 
@@ -69,9 +75,11 @@ def compose(settings: Settings) -> None:
     """Say who answers whom in this process. Raises `SettingsError` for a mail server that can't be one."""
     clients_answers.answer_ports()
     tickets_answers.answer_ports()
+    inbox_answers.answer_ports()
     notifications_answers.answer_ports()
     alerts_answers.answer_ports()
     introduce()
     notifications_jobs.link_to(settings.url)
     keep_files(storage_of(settings))
+    tell_connections(settings)
     mail_jobs.deliver_by(mailer_of(settings), {INVITATION: proving_invitations(settings)})

@@ -28,6 +28,7 @@ FLOORS = (
     {
         "app",
         "between",
+        "connecting",
         "worker",
         "cli",
         "commands",

@@ -29,6 +29,7 @@ FOR_PEOPLE = frozenset(
         "email-changes",
         "invitation-batches",
         "held-jobs",
+        "authorisations",
     }
 )
 """Nouns of the API that no token changes, and of which some can't even be read by one."""

@@ -46,7 +46,7 @@ RESERVED = frozenset(
             "manifest.json",
             "sw.js",
         ),
-        *("sign-in", "sign-out", "sign-up", "invite", "verify", "reset", "account", "agencies", "oauth"),
+        *("sign-in", "sign-out", "sign-up", "invite", "verify", "reset", "account", "agencies", "oauth", "connect"),
         *(
             "about",
             "admin",

@@ -40,6 +40,9 @@ BEARING = (
     "ticket.deleted",
     "import.finished",
     "import.failed",
+    "integration.lost",
+    "integration.connected",
+    "integration.disconnected",
     "agency.changed",
     "alert_rule.changed",
 )

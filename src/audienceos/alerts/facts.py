@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import select
 
 from audienceos.alerts.detectors.clients import inactive, overdue_tasks, stuck
-from audienceos.alerts.detectors.machinery import UnsentMail, failed_imports, unsent_mails
+from audienceos.alerts.detectors.machinery import UnsentMail, failed_imports, lost_connections, unsent_mails
 from audienceos.alerts.detectors.tickets import backlogs, critical_tickets, overdue_tickets, rushes
 from audienceos.alerts.ports import Facts, Ground, Rule, answer_facts, answer_past, register
 from audienceos.clients.queries.history import clients_at, overdue_at
@@ -149,6 +149,14 @@ RULES = (
         type="disconnect",
         facts="mails",
         look=unsent_mails,
+    ),
+    Rule(
+        name="lost_connection",
+        words="Connection lost",
+        meaning="A service took back the grant by which the agency is connected with it. For admins.",
+        type="disconnect",
+        facts="grants",
+        look=lost_connections,
     ),
 )
 

@@ -90,7 +90,8 @@ class IntegrationApp(Stamped, Walled, Base):
     __mapper_args__: Any = {"exclude_properties": APP_SEALED}
 
     vendor: Mapped[str]
-    client_id: Mapped[str] = mapped_column(String(300))
+    app_id: Mapped[str] = mapped_column(String(300))
+    """What the vendor calls it: a client id, an app id."""
     holds: Mapped[list[str]] = mapped_column(default=list, server_default="{}")
     """Which of its secrets are kept: their names alone."""
 

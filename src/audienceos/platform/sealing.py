@@ -27,7 +27,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from audienceos.platform.errors import Unavailable
 from audienceos.platform.settings import Settings, SettingsError
 
-FILE = "token.keys"
+FILE = "sealing.keys"
 KEY_BYTES, NONCE_BYTES, ID_BYTES = 32, 12, 4
 MARK = "s1"
 """What every sealed text begins with: which way of sealing it is."""

@@ -60,6 +60,25 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     storage_url: str = ""
     """Empty: a folder beside the data. Else s3://, gs:// or az:// with the provider's own settings."""
 
+    slack_client_id: str = ""
+    slack_client_secret: str = ""
+    slack_signing_secret: str = ""
+    google_client_id: str = ""
+    google_client_secret: str = ""
+    google_ads_developer_token: str = ""
+    meta_client_id: str = ""
+    meta_client_secret: str = ""
+    """The installation's own apps at the vendors, for agencies that bring none. Empty: none."""
+    slack_url: str = "https://slack.com"
+    google_accounts_url: str = "https://accounts.google.com"
+    google_oauth_url: str = "https://oauth2.googleapis.com"
+    gmail_url: str = "https://gmail.googleapis.com"
+    google_ads_url: str = "https://googleads.googleapis.com/v26"
+    meta_url: str = "https://www.facebook.com/v26.0"
+    meta_graph_url: str = "https://graph.facebook.com/v26.0"
+    private_mail_hosts: bool = False
+    """Whether mailboxes may lie on this machine or its private network."""
+
     argon2_memory_kib: int = 65_536
     argon2_passes: int = 3
     session_idle_days: int = 14

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Protocol
 from uuid import UUID
 
 import msgspec
@@ -26,6 +27,39 @@ class UnsentMail(msgspec.Struct, frozen=True):
     kind: str
     attempts: int
     is_given_up: bool
+
+
+class LostGrant(Protocol):
+    """A connection that its service ended."""
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def provider(self) -> str: ...
+    @property
+    def account_name(self) -> str | None: ...
+
+
+SERVICES = {"slack": "Slack", "gmail": "Gmail", "google_ads": "Google Ads", "meta_ads": "Meta Ads"}
+
+
+def lost_connections(grants: Sequence[LostGrant], ground: Ground) -> list[Detection]:
+    """One for each connection that has to be made anew; it stands until somebody does that, or lets it be."""
+    return [_lost(one) for one in grants]
+
+
+def _lost(one: LostGrant) -> Detection:
+    words = SERVICES.get(one.provider, one.provider)
+    account = f" ({one.account_name})" if one.account_name else ""
+    return Detection(
+        key=f"lost_connection:{one.id}",
+        client_id=None,
+        title=cut(f"{words} has to be connected again"),
+        reason=f"{words}{account} took back the grant by which the agency is connected. Nothing comes in from there.",
+        severity="critical",
+        confidence=Decimal("0.95"),
+        evidence=(Evidence(kind="integration", id=str(one.id), said=f"{words}{account}"),),
+    )
 
 
 def failed_imports(imports: Sequence[FailedImport], ground: Ground) -> list[Detection]:

@@ -111,7 +111,7 @@ def integration_app() -> None:
     b.tenant_table(
         "integration_app",
         b.must("vendor", b.TEXT),
-        b.must("client_id", b.words(300)),
+        b.must("app_id", b.words(300)),
         b.must("holds", b.many(b.TEXT), "'{}'"),
         *b.stamped(),
         *(b.may(name, b.TEXT) for name in sealed),
@@ -119,12 +119,12 @@ def integration_app() -> None:
     b.one_of("integration_app", "vendor", "slack", "google", "meta")
     b.unique("integration_app", "agency_id", "vendor")
     isolate("integration_app")
-    plain = (*KEYED, "vendor", "client_id", "holds", "created_at", "updated_at")
+    plain = (*KEYED, "vendor", "app_id", "holds", "created_at", "updated_at")
     for verb in ("select", "insert", "update"):
         only_columns("integration_app", verb, plain)
     admins_write("integration_app")
-    serve("integration_app", ("select",), columns=(*KEYED, "vendor", "client_id", *sealed))
-    serve_more("integration_app", "update", sealed)
+    serve("integration_app", ("select",), columns=(*KEYED, "vendor", "app_id", *sealed))
+    serve_more("integration_app", "update", (*sealed, "updated_at"))
 
 
 def mailbox() -> None:

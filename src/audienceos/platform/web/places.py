@@ -38,6 +38,7 @@ PLACES = (
     Place("my-work", "My work", "circle-check", "g m", "Operations"),
     Place("imports", "Import", "upload", "g i", "Configure", section="import", for_admins=True),
     Place("team", "Team", "user-plus", "g e", "Configure"),
+    Place("integrations", "Integrations", "plug", "g o", "Configure"),
     Place("settings", "Settings", "settings", "g s", "Configure", in_settings="Agency"),
     Place("notifications", "Notifications", "bell", "g n"),
     Place("account", "Your account", "user", "g y"),

@@ -1,0 +1,43 @@
+"""The vendors' rooms, told to the room of connections: for the web process and for the worker alike."""
+
+from __future__ import annotations
+
+from audienceos.connections.ports import App, Vendor, answer_provider
+from audienceos.connections.vault import answer_apps
+from audienceos.platform.sealing import Secret, box_of, keep_box
+from audienceos.platform.settings import Settings
+from audienceos.providers.gmail.connect import GmailConnect
+from audienceos.providers.google_ads.connect import GoogleAdsConnect
+from audienceos.providers.meta_ads.connect import MetaAdsConnect
+from audienceos.providers.slack.connect import SlackConnect
+
+
+def tell_connections(settings: Settings) -> None:
+    """Say which services there are, in the name of which apps, and what seals their grants.
+
+    Raises `SettingsError` when the keys for that are missing, wrong or open to others.
+    """
+    keep_box(box_of(settings))
+    answer_apps(installation_apps(settings))
+    for provider in (SlackConnect, GmailConnect, GoogleAdsConnect, MetaAdsConnect):
+        answer_provider(provider(settings))
+
+
+def installation_apps(settings: Settings) -> dict[Vendor, App]:
+    """The installation's own apps: those of which the settings say both halves."""
+    s = settings
+    given: dict[Vendor, App] = {
+        "slack": _app(s.slack_client_id, s.slack_client_secret, signing=s.slack_signing_secret),
+        "google": _app(s.google_client_id, s.google_client_secret, developer=s.google_ads_developer_token),
+        "meta": _app(s.meta_client_id, s.meta_client_secret),
+    }
+    return {vendor: app for vendor, app in given.items() if app.client_id and app.client_secret.reveal()}
+
+
+def _app(client_id: str, secret: str, *, signing: str = "", developer: str = "") -> App:
+    return App(
+        client_id=client_id,
+        client_secret=Secret(secret),
+        signing_secret=Secret(signing) if signing else None,
+        developer_token=Secret(developer) if developer else None,
+    )

@@ -1,0 +1,49 @@
+"""Gmail: how a mailbox lets us in."""
+
+from __future__ import annotations
+
+from audienceos.connections.ports import Account, App, Asking, ProviderName, Returned, Tokens, Vendor
+from audienceos.platform.settings import Settings
+from audienceos.providers.google import Google, as_object, told, tried
+
+AT = "https://www.googleapis.com/auth/"
+SCOPES = (f"{AT}gmail.readonly", f"{AT}gmail.send", f"{AT}gmail.modify")
+
+
+class GmailConnect:
+    """The way into a mailbox."""
+
+    name: ProviderName = "gmail"
+    words = "Gmail"
+    vendor: Vendor = "google"
+    is_exclusive = True
+    ends_quietly = False
+
+    def __init__(self, settings: Settings) -> None:
+        self._google = Google(settings)
+        self._base = settings.gmail_url.rstrip("/")
+
+    def address(self, app: App, asking: Asking) -> str:
+        """Google's page of consent."""
+        return self._google.address(app, asking, SCOPES)
+
+    async def exchange(self, app: App, returned: Returned) -> Tokens:
+        """Tokens for the code."""
+        return await self._google.exchange(app, returned, SCOPES)
+
+    async def refresh(self, app: App, tokens: Tokens) -> Tokens:
+        """Fresh ones; they live for an hour."""
+        return await self._google.refresh(app, tokens)
+
+    async def revoke(self, app: App, tokens: Tokens) -> None:
+        """Give the grant back."""
+        await self._google.revoke(tokens)
+
+    async def identify(self, app: App, tokens: Tokens) -> Account:
+        """The mailbox's address."""
+        bearer = {"Authorization": f"Bearer {tokens.access.reveal()}"}
+        answer = await tried("GET", f"{self._base}/gmail/v1/users/me/profile", headers=bearer)
+        if not answer.ok:
+            raise told(answer)
+        address = str(as_object(answer).get("emailAddress") or "")
+        return Account(address.lower(), address)

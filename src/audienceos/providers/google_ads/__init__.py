@@ -1,0 +1,1 @@
+"""What is spoken with Google Ads alone."""
