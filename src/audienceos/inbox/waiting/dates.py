@@ -83,17 +83,29 @@ _NUMERIC = re.compile(r"\b(?:by|on|until|before|am|bis|zum|le|el|op|au|den) (\d{
 def due_in(words: Sequence[str], said: str, at: datetime, zone: tzinfo, begins: int = 0) -> date | None:
     """The last day of what the sentence names, reckoned from when it was said; None where it names none.
 
-    `begins` is the place of the promise: what is named from there on comes before what is named earlier.
+    `begins` is the place of the promise: what is named from there on comes before what is named earlier. At -1 nobody
+    knows, and what is named last counts.
     """
     try:
         day = at.astimezone(zone).date()
         written = _written(said, day)
         if written:
             return written
-        places = [*range(begins, len(words)), *range(begins)]
+        places = (
+            [*range(begins, len(words)), *range(begins)] if begins >= 0 else range(len(words) - 1, -1, -1)
+        )
         return next((found for place in places if (found := _named(words, place, at, zone))), None)
     except (OverflowError, ValueError):
         return None
+
+
+def names_a_day(words: Sequence[str]) -> bool:
+    """Whether the words name a day to come."""
+    return any(
+        word in TODAY or word in TOMORROW or word in OVERMORROW or word in WEEKDAYS or word in WEEK
+        for word, before in zip(words, ("", *words), strict=False)
+        if before not in PAST
+    )
 
 
 def _written(said: str, day: date) -> date | None:

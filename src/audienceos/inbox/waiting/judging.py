@@ -20,6 +20,8 @@ BRIEF = 10
 OF_LISTS = frozenset({"newsletter", "bulk", "list"})
 
 
+UNDECIDED: frozenset[Does] = frozenset({"tells", "plans", "holding", "done"})
+"""What is news unless it stands beside thanks."""
 FIRM: frozenset[Does] = frozenset({"promises", "plans"})
 """A promise; of theirs a plan is one only in answer to something."""
 SUBSTANCE: frozenset[Does] = frozenset(
@@ -194,9 +196,9 @@ def _from_them(reads: list[Read], aside: bool, begun: bool, answered: bool) -> t
         return content, worries
     if quote := _does(reads, {"informs"}):
         return "for_information", quote
-    told = [one.sentence.said for one in reads if one.does in ("tells", "plans", "holding")]
+    told = [one.sentence.said for one in reads if one.does in UNDECIDED]
     hands = next((one.sentence.said for one in reads if one.hands), None)
-    thanks = _does(reads, {"thanks", "resolves", "done"})
+    thanks = _does(reads, {"thanks", "resolves", "done"} if begun else {"thanks", "resolves"})
     if thanks is not None and len(told) <= REMARKS and hands is None:
         return "acknowledgement_only", thanks
     if aside and not told:

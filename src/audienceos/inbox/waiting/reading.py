@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Sequence, Set
+from itertools import pairwise
 from typing import Literal
 
 import msgspec
 
+from audienceos.inbox.waiting.dates import names_a_day
 from audienceos.inbox.waiting.folding import MARKS, Sentence, fold, listed, sentences
 from audienceos.inbox.waiting.tables import LEXICON
 
@@ -35,6 +37,7 @@ REMARKS = 2
 """Sentences beside thanks that don't yet make them more than thanks."""
 SHORT = 3
 """Words of a sentence that is only somebody's name or a greeting."""
+_IT = frozenset({"it", "that", "this", "them", "these"})
 YES = listed("yes no done correct ja nein oui non si sí nee yep nope sent klar fixed")
 """A word that answers by itself."""
 GREETINGS = listed("""
@@ -43,6 +46,13 @@ danke merci gracias bedankt yes no ja oui si ok okay sorry good morning thx chee
 lovely great right you
 """)
 """Words before a name by which somebody is spoken to."""
+
+
+PERSONS = listed("""
+you you'll you'd sie ihnen ihr euch dir dich du vous te t toi os tienes tendras teneis tendreis recibes je jij jou jullie u
+""")
+"""Words for whom something comes to."""
+FUTURE = listed("will shall should it'll they'll wird werden sera seront aurez auras seran zal zullen wordt")
 
 
 class Read(msgspec.Struct, frozen=True):
@@ -54,8 +64,8 @@ class Read(msgspec.Struct, frozen=True):
     """Whether it gives something, whatever else it does."""
     done: bool = False
     """Whether it says that something is done or right again, whatever else it does."""
-    begins: int = 0
-    """The word with which a promise begins."""
+    begins: int = -1
+    """The word with which a promise begins; -1 where no word does."""
 
 
 def read(text: str, ours: Set[str], theirs: Set[str], own: Set[str]) -> tuple[list[Read], bool]:
@@ -107,7 +117,7 @@ def _read(sentence: Sentence, own: Set[str]) -> Read:
     means = LEXICON.read(sentence.words)
     does = next(_weighed(means.keys(), sentence, len(words)))
     done = "done" in means or "resolved" in means
-    return Read(does, sentence, "hands" in means, done, means.get("promises", means.get("plans", 0)))
+    return Read(does, sentence, "hands" in means, done, means.get("promises", means.get("plans", -1)))
 
 
 def _weighed(means: Set[str], sentence: Sentence, count: int) -> Iterator[Does]:
@@ -126,6 +136,8 @@ def _weighed(means: Set[str], sentence: Sentence, count: int) -> Iterator[Does]:
         yield "asks"
     if "demands" in means or ("wants" in means and "polite" not in means):
         yield "orders"
+    if _is_at_it(sentence.words):
+        yield "holding"
     if "holding" in means and "unless" not in means:
         yield "holding"
     if "accepts" in means and count <= 2 * SHORT:
@@ -141,6 +153,8 @@ def _weighed(means: Set[str], sentence: Sentence, count: int) -> Iterator[Does]:
     for does in _ENDS:
         if does in means:
             yield _ENDS[does]
+    if not means & {"unless", "idle"} and _is_dated(sentence.words):
+        yield "plans"
     if means & {"social", "polite"}:
         yield "nothing"
     yield "tells"
@@ -151,6 +165,17 @@ def _promised(means: Set[str]) -> Iterator[Does]:
         yield "promises"
     if "plans" in means and not means & {"unless", "idle"}:
         yield "plans"
+
+
+def _is_dated(words: Sequence[str]) -> bool:
+    """Whether something will come to somebody on a day that is named."""
+    return names_a_day(words) and any(word in PERSONS or word in FUTURE for word in words)
+
+
+def _is_at_it(words: Sequence[str]) -> bool:
+    """`swapping it now`, `doing that right after`."""
+    begun = any(word.endswith("ing") and after in _IT for word, after in pairwise(words))
+    return begun and ("now" in words or "right" in words)
 
 
 def _only_manner(means: Set[str]) -> bool:
