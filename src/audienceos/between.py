@@ -9,13 +9,15 @@ from uuid import UUID
 
 import msgspec
 
-from audienceos.alerts.ports import Facts, Ground, answer_doing, answer_facts, answer_past
+from audienceos.alerts.ports import Facts, Ground, Rule, answer_doing, answer_facts, answer_past, register
 from audienceos.clients.access import client_for
 from audienceos.clients.ports import export_clients, on_merge
 from audienceos.clients.queries.names import NAMES
 from audienceos.connections.answers import come_along, exported
 from audienceos.connections.ports import ClientName, answer_clients
 from audienceos.connections.queries import LOST
+from audienceos.inbox.detectors import broken_promises, unanswered
+from audienceos.inbox.queries.watched import OPEN_PROMISES, kept_waiting
 from audienceos.notifications.ports import answer_tickets
 from audienceos.platform.db.database import Lane
 from audienceos.platform.db.sessions import Db
@@ -41,6 +43,9 @@ def introduce() -> None:
     export_clients(exported)
     on_merge(come_along)
     answer_facts("tickets", open_tickets)
+    answer_facts("conversations", waiting_conversations)
+    answer_facts("promises", open_promises)
+    register(UNANSWERED, BROKEN_PROMISES)
     answer_past("tickets", past_tickets)
     answer_doing("open_ticket", open_ticket)
     answer_tickets(ticket_of)
@@ -54,6 +59,36 @@ async def open_tickets(lane: Lane, ground: Ground) -> Facts:
 async def past_tickets(lane: Lane, ground: Ground) -> Facts:
     """Every ticket that was open then."""
     return await tickets_at(lane, ground.now)
+
+
+async def waiting_conversations(lane: Lane, ground: Ground) -> Facts:
+    """Every conversation of the agency's clients that needs a reply."""
+    return await kept_waiting(lane, ground.now)
+
+
+async def open_promises(lane: Lane, ground: Ground) -> Facts:
+    """All that the agency promised its clients by a day, and hasn't done."""
+    return await OPEN_PROMISES.all(lane)
+
+
+UNANSWERED = Rule(
+    name="unanswered",
+    words="Unanswered",
+    meaning="A client has waited for as many business hours as the inbox allows; from the second limit on it is high.",
+    type="risk_detected",
+    facts="conversations",
+    look=lambda facts, ground: unanswered(facts),
+    restates="inbox.waiting",
+)
+BROKEN_PROMISES = Rule(
+    name="broken_promises",
+    words="Promise not kept",
+    meaning="Somebody of the agency promised a client something by a day that has passed; from 3 days late on it is high.",
+    type="risk_detected",
+    facts="promises",
+    look=lambda facts, ground: broken_promises(facts, ground.today),
+)
+"""Rules of the inbox, whose room knows nothing of alerts."""
 
 
 async def lost_grants(lane: Lane, ground: Ground) -> Facts:
