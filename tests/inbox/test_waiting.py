@@ -48,6 +48,20 @@ def test_a_question_waits_from_when_it_was_asked() -> None:
     assert verdict.reasons[0].quote == ASKS
 
 
+@pytest.mark.parametrize(
+    "hello", ["Hi,", "Hi Tom,", "Good morning everybody,", "Sehr geehrter Herr Reyes,", "Dear all,"]
+)
+def test_a_greeting_says_nothing_by_itself(hello: str) -> None:
+    news = "Our developer has moved the site to another host last night."
+    assert judged(f"> {hello}\n{news}").reasons[0].quote == news
+    assert not judged(f"> {hello}\nThanks!").needs_reply
+
+
+@pytest.mark.parametrize("closing", ["Thanks!", "Many thanks,\nDana", "Danke und Grüße", "Merci d'avance"])
+def test_thanks_that_close_a_message_are_no_thanks_for_anything(closing: str) -> None:
+    assert judged(f"> Our developer has moved the site to another host last night.\n{closing}").needs_reply
+
+
 def test_an_answer_ends_the_wait() -> None:
     verdict = judged(f"> {ASKS}", "< The report is attached.")
     assert not verdict.needs_reply
@@ -134,6 +148,11 @@ def test_their_promise_lets_us_wait() -> None:
         ("them", "Dana Whitlock", date(2026, 3, 3))
     ]
     assert codes(verdict) == {"they_promised"}
+
+
+def test_their_trouble_is_ours_though_they_will_do_something_too() -> None:
+    verdict = judged("> The pixel is broken again. I'll send you a screenshot tonight.")
+    assert (verdict.needs_reply, [one.by for one in verdict.promises]) == (True, ["them"])
 
 
 def test_a_promise_that_rests_on_the_other_is_none() -> None:

@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from datetime import date, datetime, tzinfo
 
 from msgspec import structs
 
 from audienceos.inbox.waiting.dates import due_in
 from audienceos.inbox.waiting.folding import fold
-from audienceos.inbox.waiting.reading import OPENING, REMARKS, YES, Does, Read, names, read
+from audienceos.inbox.waiting.messages import (
+    CONTENT,
+    FIRM,
+    STRONG,
+    answers,
+    from_them,
+    gives,
+    hands_over,
+    sentence_that,
+)
+from audienceos.inbox.waiting.reading import Read, names, read
 from audienceos.inbox.waiting.shapes import Code, Override, Promise, Reason, Side, Turn, Verdict
 
-OPENS: dict[Does, Code] = {"asks": "asks_question", "orders": "requests_action", "complains": "complaint"}
-STRONG: frozenset[Code] = frozenset(OPENS.values())
-CONTENT: frozenset[Code] = frozenset({"new_thread", "new_content"})
-BRIEF = 10
-"""Words, with the marks between clauses, of what is brief."""
 OF_LISTS = frozenset({"newsletter", "bulk", "list"})
-
-
-UNDECIDED: frozenset[Does] = frozenset({"tells", "plans", "holding", "done"})
-"""What is news unless it stands beside thanks."""
-FIRM: frozenset[Does] = frozenset({"promises", "plans"})
-"""A promise; of theirs a plan is one only in answer to something."""
-SUBSTANCE: frozenset[Does] = frozenset(
-    {"asks", "orders", "worries", "hands", "done", "resolves", "informs", "tells", "complains", "withdraws"}
-)
-"""What makes our message more than manners."""
 
 
 def judge(turns: Sequence[Turn], *, now: datetime, zone: tzinfo, override: Override | None = None) -> Verdict:
@@ -85,7 +80,7 @@ class _Thread:
             return
         self._decided = None
         self._latest = turn
-        code, quote = _from_them(reads, aside, self._begun, self._answered)
+        code, quote = from_them(reads, aside, self._begun, self._answered)
         reason = Reason(code=code, quote=quote, turn_id=turn.id)
         self._last = reason
         if code == "withdrawn":
@@ -93,20 +88,20 @@ class _Thread:
             self._settle("us", "replaced")
         elif code in STRONG or code in CONTENT:
             self._asked.append((turn, reason))
-        self._promised(turn, "them", reads, of_substance=code in CONTENT or _hands(reads))
+        self._promised(turn, "them", reads, of_substance=code in CONTENT or hands_over(reads))
 
     def _hear_us(self, turn: Turn, reads: list[Read], aside: bool) -> None:
         if aside and not reads:
             return
         if self._decided and self._decided.needs_reply:
             self._decided = None
-        of_substance = _answers(reads)
+        of_substance = answers(reads)
         wanted = any(was.code == "requests_action" for _, was in self._asked)
-        accepts = _does(reads, {"accepts"}) if wanted else None
+        accepts = sentence_that(reads, {"accepts"}) if wanted else None
         promised = self._promised(turn, "us", reads, of_substance=of_substance, accepts=accepts)
         self._answered = not any(one.sentence.asks for one in reads)
         if of_substance or (not promised and not any(was.code in STRONG for _, was in self._asked)):
-            done = _does(reads, {"asks"})
+            done = sentence_that(reads, {"asks"})
             code: Code = "we_asked" if done and not promised else "answered"
             if not promised:  # a part of an answer leaves the rest open
                 self._asked.clear()
@@ -124,9 +119,9 @@ class _Thread:
         said = [(one.sentence.said, self._due(turn, one)) for one in firm or soft[:1]]
         said = [one for one in said if one[1]] or said[-1:]
         if not said and not of_substance:
-            quote = accepts or (_does(reads, {"accepts"}) if by == "them" and self._begun else None)
+            quote = accepts or (sentence_that(reads, {"accepts"}) if by == "them" and self._begun else None)
             said = [(quote, None)] if quote else []
-        if of_substance and (not said or _gives(reads)):
+        if of_substance and (not said or gives(reads)):
             self._settle(by, "kept")
         elif said:
             self._settle(by, "replaced")
@@ -174,62 +169,6 @@ class _Thread:
             promises=tuple(self._promises),
             overdue=any(one.due is not None and one.due < today for one in ours),
         )
-
-
-def _from_them(reads: list[Read], aside: bool, begun: bool, answered: bool) -> tuple[Code, str]:
-    """What a message from outside does to the thread, and the sentence that does it.
-
-    A few words behind an answer of ours, with nothing in them that asks or worries, are taken for thanks.
-    """
-    for does in OPENING:
-        if quote := _does(reads, {does}):
-            return OPENS[does], quote
-    content: Code = "new_content" if begun else "new_thread"
-    worries = _does(reads, {"worries"})
-    if quote := _does(reads, {"withdraws"}):
-        return (content, worries) if worries else ("withdrawn", quote)
-    if quote := _does(
-        reads, {"promises", "holding", "accepts", "plans"} if begun else {"promises", "accepts"}
-    ):
-        return "they_promised", quote
-    if worries:
-        return content, worries
-    if quote := _does(reads, {"informs"}):
-        return "for_information", quote
-    told = [one.sentence.said for one in reads if one.does in UNDECIDED]
-    hands = next((one.sentence.said for one in reads if one.hands), None)
-    thanks = _does(reads, {"thanks", "resolves", "done"} if begun else {"thanks", "resolves"})
-    if thanks is not None and len(told) <= REMARKS and hands is None:
-        return "acknowledgement_only", thanks
-    if aside and not told:
-        return "among_themselves", ""
-    if answered and told and hands is None and sum(len(one.sentence.words) for one in reads) <= BRIEF:
-        return "acknowledgement_only", told[0]
-    if told or hands:
-        return content, told[0] if told else hands or ""
-    return "acknowledgement_only", reads[0].sentence.said if reads else ""
-
-
-def _answers(reads: list[Read]) -> bool:
-    """Whether our message says more than thanks, greetings and promises."""
-    if any(one.does in FIRM or one.does == "holding" for one in reads):
-        return _gives(reads) or bool(_does(reads, {"asks", "orders"}))
-    begins = next((one.sentence.words[0] for one in reads if one.sentence.words), "")
-    return bool(_does(reads, SUBSTANCE)) or begins in YES or _gives(reads)
-
-
-def _gives(reads: list[Read]) -> bool:
-    """Whether our message gives something or says that something is done."""
-    return any(one.hands or one.done for one in reads)
-
-
-def _hands(reads: list[Read]) -> bool:
-    return any(one.hands for one in reads)
-
-
-def _does(reads: list[Read], kinds: Set[Does]) -> str | None:
-    """The first sentence that does one of these."""
-    return next((one.sentence.said for one in reads if one.does in kinds), None)
 
 
 def _mentioned(turns: Sequence[Turn]) -> frozenset[str]:

@@ -26,6 +26,7 @@ Does = Literal[
     "done",
     "resolves",
     "informs",
+    "praises",
     "thanks",
     "nothing",
     "tells",
@@ -35,8 +36,16 @@ OPENING: tuple[Does, ...] = ("asks", "orders", "complains")
 _ENDS: dict[str, Does] = {"resolved": "resolves", "hands": "hands", "done": "done"}
 REMARKS = 2
 """Sentences beside thanks that don't yet make them more than thanks."""
-SHORT = 3
-"""Words of a sentence that is only somebody's name or a greeting."""
+HELLO = 5
+"""Words of a greeting at most, with the names in it."""
+HELLOS = listed("""
+hi hey heya hiya hello dear hallo hoi hola bonjour bonsoir salut liebe lieber guten good gm morning morgen moin sehr geehrte
+geehrter beste geachte buenas buenos estimado estimada querido querida cher chere madame monsieur dag yo team werter werte
+""")
+MANNERS = frozenset({"social", "good", "idle", "but"})
+"""What a greeting may mean besides."""
+AGREEMENT = 6
+"""Words of a sentence that only agrees, at most."""
 _IT = frozenset({"it", "that", "this", "them", "these"})
 YES = listed("yes no done correct ja nein oui non si sí nee yep nope sent klar fixed")
 """A word that answers by itself."""
@@ -112,12 +121,16 @@ def _read(sentence: Sentence, own: Set[str]) -> Read:
     words = [word for word in sentence.words if word not in MARKS]
     if not words and not sentence.asks:
         return Read("nothing", sentence)
-    if len(words) <= SHORT and all(word in own or word in GREETINGS for word in words) and not sentence.asks:
-        return Read("thanks" if set(words) - own else "nothing", sentence)
     means = LEXICON.read(sentence.words)
+    if not sentence.asks and (own >= set(words) or (_is_hello(words) and not means.keys() - MANNERS)):
+        return Read("nothing", sentence)
     does = next(_weighed(means.keys(), sentence, len(words)))
     done = "done" in means or "resolved" in means
     return Read(does, sentence, "hands" in means, done, means.get("promises", means.get("plans", -1)))
+
+
+def _is_hello(words: Sequence[str]) -> bool:
+    return len(words) <= HELLO and words[0] in HELLOS
 
 
 def _weighed(means: Set[str], sentence: Sentence, count: int) -> Iterator[Does]:
@@ -140,15 +153,17 @@ def _weighed(means: Set[str], sentence: Sentence, count: int) -> Iterator[Does]:
         yield "holding"
     if "holding" in means and "unless" not in means:
         yield "holding"
-    if "accepts" in means and count <= 2 * SHORT:
+    if "accepts" in means and count <= AGREEMENT:
         yield "accepts"
     if ("problem" in means or "but" in means) and "resolved" not in means and "polite" not in means:
         yield "worries"
     if "informs" in means:
         yield "informs"
-    if means & {"thanks", "good"}:
+    if "good" in means:
+        yield "praises"
+    if "thanks" in means:
         yield "thanks"
-    if "doubts" in means and not means & {"resolved", "polite"}:
+    if "doubts" in means and not means & {"resolved", "polite", "social"}:
         yield "worries"
     for does in _ENDS:
         if does in means:
