@@ -89,7 +89,8 @@ class _Checked(HTMLParser):
         raise AssertionError(data)
 
 
-def _checked(written: str, own: str = "") -> None:
+def checked(written: str, own: str = "") -> None:
+    """Hold cleaned HTML to all that is promised of any."""
     checked = _Checked(own)
     checked.feed(written)
     checked.close()
@@ -100,7 +101,7 @@ def _checked(written: str, own: str = "") -> None:
 @pytest.mark.parametrize("remote", [False, True])
 def test_attacks(attack: str, remote: bool) -> None:
     cleaned = clean(f"<p>Before</p>{attack}", remote=remote).html
-    _checked(cleaned)
+    checked(cleaned)
     assert cleaned.startswith("<p>Before</p>")
     assert "src=" not in cleaned or remote
 
@@ -167,7 +168,7 @@ def test_a_picture_within_the_mail_is_named_until_its_address_is_known() -> None
     assert 'data-cid="logo@1"' in clean(source).html
     cleaned = clean(source, pictures={"logo@1": "/files/7"}).html
     assert 'src="/files/7"' in cleaned
-    _checked(cleaned, own="/files/7")
+    checked(cleaned, own="/files/7")
 
 
 @pytest.mark.parametrize(
@@ -186,7 +187,7 @@ def test_history_is_folded_once(history: str) -> None:
     assert cleaned.count("<details") == 1
     said, folded = cleaned.split('<details class="mail-history"><summary>Earlier messages</summary>')
     assert ("New" in said, "Old" in said, "Old" in folded) == (True, False, True)
-    _checked(cleaned)
+    checked(cleaned)
 
 
 def test_an_indented_paragraph_is_no_history() -> None:
@@ -209,7 +210,7 @@ def test_tables_keep_their_shape() -> None:
 
 @pytest.mark.parametrize("name", ["outlook", "gmail", "newsletter", "invitation"])
 def test_samples_are_fit(name: str) -> None:
-    _checked(clean(letter(name).html or "", remote=True).html)
+    checked(clean(letter(name).html or "", remote=True).html)
 
 
 _TAGS = (
@@ -235,4 +236,4 @@ _PIECES = st.sampled_from([*ATTACKS, *_TAGS.split(), *_STRAY, *_MARKED])
 @example("<center><p><table><b><tr><h1><td></center><div id='divRplyFwdMsg'>", True)
 def test_any_html_comes_out_clean_and_stays_so(source: str, remote: bool) -> None:
     cleaned = clean(source, remote=remote).html
-    _checked(cleaned)
+    checked(cleaned)
