@@ -28,6 +28,7 @@ COMMANDS: dict[str, Command] = {
     "import clients": Command("bring a file of clients into an agency", "import_clients"),
     "user create": Command("make an account, and an agency for it", "user_create"),
     "user readmit": Command("open somebody's place in an agency again", "user_readmit"),
+    "keys rotate": Command("seal other services' tokens anew with a new key", "keys_rotate"),
     "wall check": Command("prove that no agency reaches another's rows", "wall_check"),
     "db url": Command("print the database's address for psql", "db_url"),
 }
@@ -65,6 +66,9 @@ ARGUMENTS: dict[str, list[tuple[tuple[str, ...], dict[str, Any]]]] = {
             ("--decimal",),
             {"choices": ("point", "comma"), "help": "the decimal mark, where the values leave it open"},
         ),
+    ],
+    "keys rotate": [
+        (("--finish",), {"action": "store_true", "help": "only seal anew with the newest key there is"})
     ],
     "user create": [
         (("--email",), {"required": True, "help": "the address to sign in with"}),

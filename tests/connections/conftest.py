@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import msgspec
 import pytest
+from litestar import Litestar
 
 from audienceos.app import Parts
 from audienceos.connecting import tell_connections
 from tests.connections.given import Vendors
+from tests.fakes.mail import mail_servers
 from tests.fakes.vendors import CLIENT, SECRET, FakeGoogle, FakeMeta, FakeSlack
 
 
@@ -38,3 +41,19 @@ def vendors(parts: Parts) -> Iterator[Vendors]:
         tell_connections(told)
         yield Vendors(slack, google, meta)
     tell_connections(parts.settings)
+
+
+@pytest.fixture
+def at_home(app: Litestar) -> Iterator[None]:
+    """An installation that lets mailboxes lie on this machine."""
+    kept = app.state.settings
+    app.state.settings = msgspec.structs.replace(kept, private_mail_hosts=True)
+    yield
+    app.state.settings = kept
+
+
+@pytest.fixture
+def servers(at_home: None) -> Iterator[dict[str, Any]]:
+    """A mailbox's two servers, as its form names them."""
+    with mail_servers() as named:
+        yield named

@@ -22,12 +22,12 @@ class _Imap(socketserver.StreamRequestHandler):
                 said = b" OK signed in\r\n" if ok else b" NO wrong password\r\n"
                 self.wfile.write(tag.encode() + said)
             elif verb == "CAPABILITY":
-                self.wfile.write(b"* CAPABILITY IMAP4rev1\r\n" + tag.encode() + b" OK\r\n")
+                self.wfile.write(b"* CAPABILITY IMAP4rev1\r\n" + tag.encode() + b" OK done\r\n")
             elif verb == "LOGOUT":
-                self.wfile.write(b"* BYE\r\n" + tag.encode() + b" OK\r\n")
+                self.wfile.write(b"* BYE then\r\n" + tag.encode() + b" OK done\r\n")
                 return
             else:
-                self.wfile.write(tag.encode() + b" BAD\r\n")
+                self.wfile.write(tag.encode() + b" BAD what\r\n")
 
 
 class _Smtp(socketserver.StreamRequestHandler):

@@ -120,11 +120,13 @@ async def mailbox_for(db: Db, mailbox_id: UUID, *, to: Intent = "read") -> Mailb
     """One mailbox; to be changed, locked. Raises `NotFound`, and `Forbidden` for a shared one and who is no admin."""
     asked = mailboxes_seen(all_of_them=db.actor.is_admin).where(Mailbox.id == mailbox_id)
     query = asked.params(agency_id=db.actor.agency_id, user_id=db.actor.user_id)
-    found = await db.scalar(query.with_for_update() if to == "change" else query)
+    found = await db.scalar(query)
+    if found is not None and to == "change":
+        if not db.actor.is_admin and found.user_id != db.actor.user_id:
+            raise Forbidden("Only an admin may change a mailbox of the agency.")
+        found = await db.scalar(query.with_for_update().execution_options(populate_existing=True))
     if found is None:
         raise NotFound("mailbox")
-    if to == "change" and not db.actor.is_admin and found.user_id != db.actor.user_id:
-        raise Forbidden("Only an admin may change a mailbox of the agency.")
     return found
 
 

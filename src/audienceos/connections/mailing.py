@@ -96,6 +96,19 @@ async def try_mailbox(tried: Tried, *, private: bool) -> None:
         await asyncio.to_thread(_tried, sign_in, part, host, at, tried)
 
 
+async def signed_in(tried: Tried, *, private: bool) -> imaplib.IMAP4:
+    """A connection to the mailbox's IMAP server, signed in. Raises `Refused`."""
+    host, port = tried.servers.imap
+    at = await _resolved("imap_host", host, port, private=private)
+    opened: list[imaplib.IMAP4] = []
+
+    def enter(host: str, at: tuple[str, int], tried: Tried) -> None:
+        opened.append(_entered(host, at, tried))
+
+    await asyncio.to_thread(_tried, enter, "imap_host", host, at, tried)
+    return opened[0]
+
+
 async def _resolved(part: Part | str, host: str, port: int, *, private: bool) -> tuple[str, int]:
     """Its address, once; the name isn't asked for again, so that it can't change its mind."""
     try:
@@ -113,6 +126,8 @@ async def _resolved(part: Part | str, host: str, port: int, *, private: bool) ->
 def _tried(sign_in: object, part: str, host: str, at: tuple[str, int], tried: Tried) -> None:
     try:
         sign_in(host, at, tried)  # pyright: ignore[reportCallIssue]
+    except imaplib.IMAP4.abort:
+        raise Refused(part, f"{host} doesn't speak as a mail server does at port {at[1]}") from None
     except (imaplib.IMAP4.error, smtplib.SMTPAuthenticationError):
         raise Refused("password", f"{host} doesn't accept this name and password") from None
     except ssl.SSLError:
@@ -150,10 +165,20 @@ class _Smtp(smtplib.SMTP):
 
 
 def _imap(host: str, at: tuple[str, int], tried: Tried) -> None:
-    with _Imap(host, at) as server:
+    with _entered(host, at, tried):
+        pass
+
+
+def _entered(host: str, at: tuple[str, int], tried: Tried) -> imaplib.IMAP4:
+    server = _Imap(host, at)
+    try:
         if _must_begin(at, IMAPS):
             server.starttls(ssl.create_default_context())
         server.login(tried.username, tried.password.reveal())
+    except BaseException:
+        server.shutdown()
+        raise
+    return server
 
 
 def _smtp(host: str, at: tuple[str, int], tried: Tried) -> None:

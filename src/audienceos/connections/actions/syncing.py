@@ -7,16 +7,17 @@ from typing import Literal
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 
 from audienceos.connections.access import integration_for
 from audienceos.connections.models import Integration, Mailbox, SyncRun
 from audienceos.connections.ports import sync_of
 from audienceos.platform import clock
+from audienceos.platform.actor import Actor
 from audienceos.platform.auth.throttle import Limit, take
 from audienceos.platform.db.base import Json
 from audienceos.platform.db.database import Database
-from audienceos.platform.db.sessions import Db, Opening
+from audienceos.platform.db.sessions import Claims, Db, Opening
 from audienceos.platform.errors import Conflict
 from audienceos.platform.jobs.queueing import Job, later
 
@@ -25,6 +26,8 @@ KEPT = 50
 GIVEN_UP = timedelta(hours=2)
 """After which a reading that never ended is taken for dead."""
 SYNCS = Limit("readings asked for", tries=5, seconds=3600)
+OFTEN = timedelta(minutes=4)
+"""How long a mailbox rests between two readings."""
 Outcome = Literal["done", "partial", "failed"]
 
 
@@ -58,6 +61,25 @@ async def ask_for_sync(database: Database, opening: Opening, integration_id: UUI
             raise Conflict("Nothing reads this service here yet.", code="not_read")
         async with database.serving() as counting:
             await take(counting, SYNCS, str(row.id))
+
+
+async def mailboxes_due(db: Db) -> list[UUID]:
+    """Agencies with a mailbox by IMAP that is due to be read. The service login's."""
+    return list(await db.scalars(select(Mailbox.agency_id).where(*_is_due()).distinct()))
+
+
+async def queue_due_mailboxes(database: Database, actor: Actor) -> None:
+    """Queue a reading for each of the agency's mailboxes that is due."""
+    async with database.acting(Claims(actor)) as db:
+        due = await db.scalars(select(Mailbox.id).where(Mailbox.agency_id == actor.agency_id, *_is_due()))
+        for mailbox_id in due:
+            queue_sync(db, "imap", {"mailbox_id": str(mailbox_id)})
+
+
+def _is_due() -> tuple[ColumnElement[bool], ...]:
+    """By IMAP, and not read just now; one that fails is left alone for longer each time, up to some hours."""
+    pause = OFTEN * func.power(2, func.least(Mailbox.failures, 6))
+    return Mailbox.kind == "imap", Mailbox.updated_at < clock.now() - pause
 
 
 async def begin_run(
@@ -98,6 +120,8 @@ async def end_run(db: Db, run_id: UUID, outcome: Outcome, tally: Tally, error: s
     values: Json = {"failures": table.failures + 1, "last_error": error}
     if outcome != "failed":
         values = {"failures": 0, "last_error": error, "last_sync_at": run.started_at}
+    if table is Mailbox:
+        values["state"] = "failing" if outcome == "failed" else "working"
     here = (table.agency_id == db.actor.agency_id, table.id == row_id)
     await db.execute(update(table).where(*here).values(values))
 
