@@ -73,7 +73,7 @@ async def test_without_script_the_menu_is_the_page_of_agencies(ines: Player) -> 
 
 
 async def test_a_place_that_is_for_admins_shows_to_them_alone(ines: Player, tom: Player) -> None:
-    shown = ['data-keys="g i"' in (await player.get(player.at("/team"))).text for player in (ines, tom)]
+    shown = ['data-keys="g u"' in (await player.get(player.at("/team"))).text for player in (ines, tom)]
     assert shown == [True, False]
 
 

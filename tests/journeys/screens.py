@@ -20,6 +20,7 @@ NO_SCREEN = (
     "welcome",
     "tickets-badge",
     "alerts-badge",
+    "inbox-badge",
     "notifications-bell",
     "notifications-recent",
     "dashboard-figures",

@@ -6,9 +6,10 @@ from typing import Any
 
 from audienceos.inbox.answers import answer_ports
 from audienceos.inbox.api import conversations
+from audienceos.inbox.pages import conversation, deciding, listing
 
 __all__ = ["HANDLERS", "answer_ports"]
 
 API = (conversations,)
-PAGES = ()
+PAGES = (listing, conversation, deciding)
 HANDLERS: list[Any] = [handler for module in (*API, *PAGES) for handler in module.HANDLERS]

@@ -33,10 +33,11 @@ PLACES = (
     Place("dashboard", "Dashboard", "layout-dashboard", "g d", "Operations"),
     Place("pipeline", "Pipeline", "kanban", "g p", "Operations"),
     Place("clients", "Clients", "users", "g c", "Operations"),
+    Place("inbox", "Inbox", "inbox", "g i", "Operations"),
     Place("alerts", "Alerts", "bell", "g a", "Operations"),
     Place("tickets", "Tickets", "ticket", "g t", "Operations"),
     Place("my-work", "My work", "circle-check", "g m", "Operations"),
-    Place("imports", "Import", "upload", "g i", "Configure", section="import", for_admins=True),
+    Place("imports", "Import", "upload", "g u", "Configure", section="import", for_admins=True),
     Place("team", "Team", "user-plus", "g e", "Configure"),
     Place("integrations", "Integrations", "plug", "g o", "Configure"),
     Place("settings", "Settings", "settings", "g s", "Configure", in_settings="Agency"),
@@ -61,5 +62,5 @@ ACTS = (
 )
 """What the palette can begin."""
 
-ON_A_PHONE = ("dashboard", "pipeline", "clients", "alerts")
+ON_A_PHONE = ("dashboard", "pipeline", "inbox", "alerts")
 """The first of the bottom bar; the rest is behind its last button."""
