@@ -27,6 +27,7 @@ from audienceos.platform.auth.csrf import token_for
 from audienceos.platform.auth.visiting import visit_of
 from audienceos.platform.web.browsers import browser_name
 from audienceos.platform.web.charts import plot
+from audienceos.platform.web.drawing import Calls, Frame, icons
 from audienceos.platform.web.places import ACTS, ON_A_PHONE, PLACES, Place
 from audienceos.platform.web.reverse import Reverse
 from audienceos.platform.web.static_files import Assets
@@ -55,8 +56,9 @@ def environment(assets: Assets, *, reload: bool = False) -> jinja2.Environment:
         lstrip_blocks=True,
         cache_size=1000,
     )
+    env.context_class = Calls
     known = cast("dict[str, Any]", env.globals)
-    known |= {"asset": assets.url, "icon_sprite": assets.url("icons.svg")}
+    known |= {"asset": assets.url, "drawn_icon": icons(assets.url("icons.svg"))}
     known |= {"places": PLACES, "acts": ACTS, "on_a_phone": ON_A_PHONE, "may": may}
     filters = cast("dict[str, Any]", env.filters)
     filters |= {"iso": iso, "day": day, "moment": moment, "query": query, "plural": plural, "marked": marked}
@@ -107,7 +109,7 @@ def _known(request: Asked) -> dict[str, Any]:
     secret = visit_of(request).session
     slug = request.path_params.get("slug")
     scope = cast("dict[str, Any]", request.scope)
-    ways = _ways(request)
+    ways, frame = _ways(request)
 
     def url(name: str, **parts: Any) -> str:
         """The address of a named route; the agency is this page's unless another is given."""
@@ -117,9 +119,15 @@ def _known(request: Asked) -> dict[str, Any]:
         """Where the picture of a person is, by what their row says; empty where they have none of ours."""
         return f"{url('avatar', user_id=user_id)}?v={digest}" if (digest := _digest(address)) else ""
 
+    def kept(template: str, reader: Actor, section: str = "") -> Markup:
+        """A part of the frame that is the same for all of this agency who have the reader's role."""
+        return frame.part(template, slug or "", reader.is_admin, section)
+
     return {
         "request": request,
         "toasted": None,
+        "kept": kept,
+        "places_of": frame.places,
         "has": ways.has,
         "face": face,
         "digest_of": _digest,
@@ -133,12 +141,13 @@ def _known(request: Asked) -> dict[str, Any]:
     }
 
 
-def _ways(request: Asked) -> Reverse:
-    """Of the application that answers, made at its first page."""
+def _ways(request: Asked) -> tuple[Reverse, Frame]:
+    """The addresses and the frame of the application that answers, made at its first page."""
     state = request.app.state
-    if "reverse" not in state:
-        state.reverse = Reverse(request.app)
-    return state.reverse
+    if "ways" not in state:
+        ways = Reverse(request.app)
+        state.ways = (ways, Frame(cast("jinja2.Environment", state.templates), ways))
+    return state.ways
 
 
 def _digest(address: str | None) -> str:
