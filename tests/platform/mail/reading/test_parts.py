@@ -100,6 +100,23 @@ def test_file_names_are_harmless(stated: str, shown: str) -> None:
     assert read.attachments[0].name == shown
 
 
+@pytest.mark.parametrize(
+    ("disposition", "link", "is_inline"),
+    [
+        ("inline", "", False),  # as Apple Mail calls every document
+        ("attachment", "<img src='cid:logo%40x'>", True),
+        ("inline", "<img src='cid:logo@x'>", True),
+        ("inline", "<img src='cid:other@x'>", False),
+    ],
+)
+def test_what_the_html_shows_is_inline(disposition: str, link: str, is_inline: bool) -> None:
+    picture = (
+        f"Content-Type: image/png\r\nContent-ID: <logo@x>\r\nContent-Disposition: {disposition}\r\n\r\nx"
+    )
+    read = read_mail(in_parts(f"Content-Type: text/html\r\n\r\n<p>Hi</p>{link}", picture))
+    assert [file.is_inline for file in read.attachments] == [is_inline]
+
+
 def test_the_coded_name_wins_over_the_plain_one() -> None:
     part = (
         PDF

@@ -50,7 +50,7 @@ def test_apple_mail_puts_text_between_pictures() -> None:
     read = letter("apple-mail")
     assert read.text.split("\n\n")[:2] == ["The first one is from the shop:", "And a list:"]
     assert [(file.name, file.part, file.is_inline) for file in read.attachments] == [
-        ("shop front.jpeg", "2", True),
+        ("shop front.jpeg", "2", False),
         ("Lista de imágenes y títulos.csv", "4", False),
     ]
 

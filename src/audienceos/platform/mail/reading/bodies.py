@@ -6,6 +6,7 @@ import html
 import mimetypes
 import re
 from typing import Final
+from urllib.parse import unquote
 
 import msgspec
 
@@ -21,6 +22,7 @@ _UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\u
 _TEXTS: Final = frozenset(["text/plain", "text/html", "text/enriched", "text/richtext"])
 _CHARS_A_BYTE = 4
 """No charset takes more bytes for a character, but quoted-printable writes three for each."""
+_CID: Final = re.compile(r"cid:([^\s\"'<>()]{1,300})", re.IGNORECASE)
 _NAME_CHARS = 200
 _ENDINGS: Final = {"image/jpeg": ".jpg", "text/plain": ".txt"}
 _NAMES: Final = {
@@ -82,9 +84,6 @@ class Bodies:
             )
             return
         content_id = one_line(part.fields.text("content-id"), 300).strip("<> ")
-        is_inline = part.disposition.word != "attachment" and (
-            part.disposition.word == "inline" or inside == "multipart/alternative" or bool(content_id)
-        )
         media_type = one_line(part.media_type, 100)
         self.attachments.append(
             Attached(
@@ -93,9 +92,21 @@ class Bodies:
                 size=size_of(self._raw, part.start, part.end, part.encoding),
                 part=part.number,
                 content_id=content_id,
-                is_inline=is_inline,
+                is_inline=inside == "multipart/alternative",
             )
         )
+
+
+def marked_inline(attachments: list[Attached], html_text: str) -> tuple[Attached, ...]:
+    """The attachments, those marked that the HTML shows. Dispositions tell nothing: some programs call every document
+    `inline`, others call the logo in their text an attachment."""
+    shown = {unquote(html.unescape(found)) for found in _CID.findall(html_text)}
+    return tuple(
+        msgspec.structs.replace(file, is_inline=True)
+        if file.content_id and file.content_id in shown
+        else file
+        for file in attachments
+    )
 
 
 def text_from(body: Body, most: int) -> str:

@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from audienceos.platform.mail.reading.addresses import mailboxes_of
-from audienceos.platform.mail.reading.bodies import Bodies, text_from
+from audienceos.platform.mail.reading.bodies import Bodies, marked_inline, text_from
 from audienceos.platform.mail.reading.charsets import Guesses
 from audienceos.platform.mail.reading.dates import date_of
 from audienceos.platform.mail.reading.fields import Fields
@@ -55,7 +55,7 @@ def read_mail(raw: bytes, limits: Limits = DEFAULT) -> Letter:
         subject=fields.words("subject"),
         text=text_from(body, limits.text_chars),
         html=body.html or None,
-        attachments=tuple(bodies.attachments),
+        attachments=marked_inline(bodies.attachments, body.html),
         labels=_labels(fields),
         gmail_thread=_gmail_thread(fields),
         why_bulk=nature.bulk,

@@ -28,7 +28,7 @@ class Attached(msgspec.Struct, frozen=True, kw_only=True):
     content_id: str = ""
     """What a `cid:` link of the HTML names, without angle brackets."""
     is_inline: bool = False
-    """It is shown within the text, not listed below it."""
+    """The HTML shows it, or it is another form of the text: it need not be listed below."""
 
 
 class Letter(msgspec.Struct, frozen=True, kw_only=True):
