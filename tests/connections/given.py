@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Generator
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import httpx
+import msgspec
 
+from audienceos.connecting import tell_connections
 from audienceos.connections.models import LEASE
 from audienceos.platform.db.base import Base
 from audienceos.platform.db.database import Database
+from audienceos.platform.settings import Settings
 from tests.cast import Player
 from tests.fakes.server import Fake
-from tests.fakes.vendors import FakeGoogle, FakeMeta, FakeSlack
+from tests.fakes.vendors import CLIENT, SECRET, FakeGoogle, FakeMeta, FakeSlack
 
 Row = dict[str, Any]
 LINK = r'<a href="([^"]+)">{}</a>'
@@ -30,6 +35,33 @@ class Vendors(NamedTuple):
     def of(self, provider: str) -> Fake:
         """Whose service it is."""
         return {"slack": self.slack, "meta_ads": self.meta}.get(provider, self.google)
+
+
+@contextmanager
+def played(settings: Settings) -> Generator[Vendors]:
+    """Every vendor's fake, and the installation's own apps at them. Afterwards all is as it was."""
+    slack, google, meta = FakeSlack(), FakeGoogle(), FakeMeta()
+    with slack.listening(), google.listening(), meta.listening():
+        told = msgspec.structs.replace(
+            settings,
+            slack_url=slack.url,
+            google_accounts_url=google.url,
+            google_oauth_url=google.url,
+            gmail_url=google.url,
+            google_ads_url=google.url,
+            meta_url=meta.url,
+            meta_graph_url=meta.url,
+            slack_client_id=CLIENT,
+            slack_client_secret=SECRET,
+            google_client_id=CLIENT,
+            google_client_secret=SECRET,
+            google_ads_developer_token="developer-canary",
+            meta_client_id=CLIENT,
+            meta_client_secret=SECRET,
+        )
+        tell_connections(told)
+        yield Vendors(slack, google, meta)
+    tell_connections(settings)
 
 
 async def begun(player: Player, provider: str = "slack") -> str:

@@ -116,10 +116,10 @@ def told(answer: Answer) -> Transient | Permanent:
             "Google asks for a pause" if answer.status == 429 else "Google has trouble", answer.retry_after
         )
     if code in GONE or answer.status == 401:
-        return Permanent(f"Google says that the grant isn't good ({code or answer.status})", code)
+        return Permanent("Google doesn't accept the grant any more", code)
     if answer.status == 403:
-        return Permanent(f"Google doesn't allow it ({code or answer.status})", code or "forbidden")
-    return Transient(f"Google refused ({code or answer.status})")
+        return Permanent("Google doesn't allow this with the grant", code or "forbidden")
+    return Transient("Google refused what we asked")
 
 
 def _code(answer: Answer) -> str:

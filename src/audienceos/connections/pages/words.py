@@ -23,7 +23,7 @@ class Setup(NamedTuple):
 
 
 GLYPHS: Mapping[str, str] = MappingProxyType(
-    {"slack": "inbox", "gmail": "mail", "google_ads": "search", "meta_ads": "users"}
+    {"slack": "inbox", "gmail": "mail", "google_ads": "globe", "meta_ads": "globe"}
 )
 MEANT: Mapping[str, str] = MappingProxyType(
     {

@@ -136,4 +136,4 @@ def _told(answer: Answer, error: Any) -> Transient | Permanent:
     code = int(error.get("code") or 0) if isinstance(error, dict) else 0  # pyright: ignore[reportUnknownMemberType,reportUnknownArgumentType]
     if answer.status == 429 or answer.status >= 500 or code in BUSY:
         return Transient("Meta asks for a pause" if code in BUSY else "Meta has trouble", answer.retry_after)
-    return Permanent(f"Meta says that the grant isn't good ({code or answer.status})", str(code))
+    return Permanent("Meta doesn't accept the grant any more", str(code))

@@ -139,8 +139,8 @@ def _told(answer: Any) -> Transient | Permanent:
         headers = {str(name).lower(): str(value) for name, value in answer.headers.items()}
         return Transient("Slack asks for a pause", pause_of(headers.get("retry-after", "")))
     if code in GONE:
-        return Permanent(f"Slack says that the grant isn't good ({code})", code)
-    return Transient(f"Slack has trouble ({code or answer.status_code})")
+        return Permanent("Slack doesn't accept the grant any more", code)
+    return Transient("Slack has trouble")
 
 
 def _tokens(said: dict[str, Any], before: Tokens | None = None) -> Tokens:
