@@ -39,6 +39,7 @@ CLIENTS = (
         contacts=(
             Contact(address="Jonas.Okafor@halden.example", name="Jonas Okafor"),
             Contact(address="jonas@gmail.com", name="Jonas Okafor"),
+            Contact(address="team@halden.example", name="Marketing Team"),
             SHARED,
         ),
         domains=("halden.example", "gmail.com"),
@@ -168,7 +169,15 @@ def test_colleagues_and_own_names_pass() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["Next week we go.", "next steps", "See you Next Tuesday.", "a fresh start", "NEXT\nOne", "the next one"],
+    [
+        "Next week we go.",
+        "next steps",
+        "See you Next Tuesday.",
+        "a fresh start",
+        "NEXT\nOne",
+        "the next one",
+        "our Marketing Team",
+    ],
 )
 def test_everyday_words_pass(text: str) -> None:
     assert stops(text=text) == ()

@@ -9,7 +9,16 @@ from uuid import UUID
 from audienceos.inbox.firewall.addresses import address_key, domain_of
 from audienceos.inbox.firewall.matching import Care, Match, Names
 from audienceos.inbox.firewall.shapes import KnownClient, Team
-from audienceos.inbox.firewall.words import FREE_MAIL, LONGEST, Word, forms, is_common, name_words, words
+from audienceos.inbox.firewall.words import (
+    EVERYDAY,
+    FREE_MAIL,
+    LONGEST,
+    Word,
+    forms,
+    is_common,
+    name_words,
+    words,
+)
 
 SHORTEST = 5
 """Letters of a first word that may stand for the whole name."""
@@ -89,7 +98,9 @@ class Directory:
             for form in forms(name):
                 self._names.add(form, "name", _care(form), client.id)
         for contact in client.contacts:
-            if len(whole := name_words(contact.name)) > 1:
+            if len(whole := name_words(contact.name)) > 1 and not EVERYDAY.issuperset(
+                w.folded for w in whole
+            ):
                 self._names.add(whole, "person", "capitals", client.id)
         for campaign in client.campaigns:
             if len(whole := tuple(words(campaign))[:LONGEST]) and (care := _care_of_campaign(whole)):

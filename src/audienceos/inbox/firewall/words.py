@@ -30,8 +30,10 @@ def _lists() -> dict[str, frozenset[str]]:
 
 
 _LISTS = _lists()
-COMMON = _LISTS["words"]
-"""Words, days, places and first names that are company names too."""
+EVERYDAY = _LISTS["words"]
+"""Words, days, places and offices that are names too."""
+COMMON = EVERYDAY | _LISTS["given"]
+"""The same with first names."""
 LEGAL = _LISTS["legal"]
 """Forms of companies, which are left out of their names."""
 FREE_MAIL = _LISTS["mail"]
