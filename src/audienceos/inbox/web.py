@@ -6,10 +6,10 @@ from typing import Any
 
 from audienceos.inbox.answers import answer_ports
 from audienceos.inbox.api import conversations
-from audienceos.inbox.pages import conversation, deciding, listing
+from audienceos.inbox.pages import conversation, deciding, listing, of_client
 
 __all__ = ["HANDLERS", "answer_ports"]
 
 API = (conversations,)
-PAGES = (listing, conversation, deciding)
+PAGES = (listing, conversation, deciding, of_client)
 HANDLERS: list[Any] = [handler for module in (*API, *PAGES) for handler in module.HANDLERS]

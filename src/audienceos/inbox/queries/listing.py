@@ -44,6 +44,7 @@ class ConversationRow(msgspec.Struct, frozen=True):
     subject: str | None
     snippet: str
     last_sender: str
+    people: list[str]
     message_count: int
     last_message_at: datetime
     needs_reply: bool
@@ -61,7 +62,6 @@ class ConversationView(ConversationRow, frozen=True):
     """All of a conversation but its messages."""
 
     source_id: UUID
-    people: list[str]
     last_inbound_at: datetime | None
     reasons: list[Reason]
     said: Literal["needs_reply", "no_reply"] | None
