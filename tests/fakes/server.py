@@ -89,7 +89,8 @@ class Fake:
         back, state = asked.given["redirect_uri"], asked.given["state"]
         allow = f"{back}?{urlencode({'code': code, 'state': state})}"
         cancel = f"{back}?{urlencode({'error': 'access_denied', 'state': state})}"
-        html = f'<!doctype html><link rel="icon" href="data:,"><title>Consent</title><a href="{allow}">Allow</a> <a href="{cancel}">Cancel</a>'
+        head = '<!doctype html><link rel="icon" href="data:,"><title>Consent</title>'
+        html = f'{head}<a href="{allow}">Allow</a> <a href="{cancel}">Cancel</a>'
         return Said(200, html.replace("&", "&amp;"), {"Content-Type": "text/html"})
 
     @contextmanager
