@@ -11,6 +11,7 @@ from urllib.parse import unquote
 import msgspec
 
 from audienceos.platform.mail.reading.charsets import Guesses, text_of
+from audienceos.platform.mail.reading.fields import head_of
 from audienceos.platform.mail.reading.flowed import unflowed
 from audienceos.platform.mail.reading.plain import plain_text
 from audienceos.platform.mail.reading.shapes import Attached, Limits
@@ -23,10 +24,10 @@ _TEXTS: Final = frozenset(["text/plain", "text/html", "text/enriched", "text/ric
 _CHARS_A_BYTE = 4
 """No charset takes more bytes for a character, but quoted-printable writes three for each."""
 _CID: Final = re.compile(r"cid:([^\s\"'<>()]{1,300})", re.IGNORECASE)
-_NAME_CHARS = 200
+_FOLDERS: Final = re.compile(r"[/\\]+")
+_NAME_CHARS, _SUBJECT_CHARS = 200, 80
 _ENDINGS: Final = {"image/jpeg": ".jpg", "text/plain": ".txt"}
 _NAMES: Final = {
-    "message/rfc822": "Forwarded message.eml",
     "message/delivery-status": "Delivery report.txt",
     "text/calendar": "Invitation.ics",
 }
@@ -87,7 +88,7 @@ class Bodies:
         media_type = one_line(part.media_type, 100)
         self.attachments.append(
             Attached(
-                name=_file_name(part, media_type),
+                name=_file_name(part, media_type) or self._forwarded(part),
                 media_type=media_type,
                 size=size_of(self._raw, part.start, part.end, part.encoding),
                 part=part.number,
@@ -95,6 +96,12 @@ class Bodies:
                 is_inline=inside == "multipart/alternative",
             )
         )
+
+    def _forwarded(self, part: Part) -> str:
+        """A mail within the mail is called by its subject."""
+        head = head_of(self._raw, part.start, part.end, self._guesses, self._limits)
+        subject = _FOLDERS.sub(" ", head.fields.words("subject"))[:_SUBJECT_CHARS].strip(" .")
+        return f"{subject or 'Forwarded message'}.eml"
 
 
 def marked_inline(attachments: list[Attached], html_text: str) -> tuple[Attached, ...]:
@@ -149,9 +156,12 @@ def _within(text: str, most: int) -> str:
 
 
 def _file_name(part: Part, media_type: str) -> str:
-    """The name without folders, which a saved file must not choose; one made up where there is none."""
+    """The name without folders, which a saved file must not choose; one made up where there is none. Empty for a
+    forwarded mail without a name."""
     name = one_line(part.name.replace("\\", "/").rpartition("/")[2], _NAME_CHARS).lstrip(".")
     if name:
         return name
+    if media_type == "message/rfc822":
+        return ""
     ending = _ENDINGS.get(media_type) or mimetypes.guess_extension(media_type) or ".bin"
     return _NAMES.get(media_type) or f"part-{part.number}{ending}"

@@ -26,7 +26,8 @@ class _Page:
         self._line: list[str] = []
         self._left = most
         self._gap = 0
-        self.quotes = 0
+        self.quotes = self._quoted = 0
+        """How deep the next line is quoted, and how deep the last one was."""
         self.pre = 0
         self.lists: list[int] = []
         self._bullet = ""
@@ -80,10 +81,10 @@ class _Page:
         self._line.clear()
         if not line and not keep_empty:
             return
-        mark = "> " * self.quotes
+        mark = ">" * self.quotes + " " if self.quotes else ""
         if self._gap and self._lines:
-            self._lines.append(mark.rstrip())
-        self._gap = 0
+            self._lines.append(">" * min(self.quotes, self._quoted))
+        self._gap, self._quoted = 0, self.quotes
         indent = "  " * min(len(self.lists) - 1, _DEEPEST_LIST)
         if self._bullet:
             mark += indent + self._bullet
