@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from audienceos.connections.ports import App, Vendor, answer_provider
+from audienceos.connections.ports import App, Vendor, answer_provider, answer_sync
 from audienceos.connections.vault import answer_apps
+from audienceos.inbox.ports import answer_archive
 from audienceos.platform.sealing import Secret, box_of, keep_box
 from audienceos.platform.settings import Settings
 from audienceos.providers.gmail.connect import GmailConnect
 from audienceos.providers.google_ads.connect import GoogleAdsConnect
+from audienceos.providers.mailbox.sweeping import READ
 from audienceos.providers.meta_ads.connect import MetaAdsConnect
+from audienceos.providers.slack.archived import SlackArchive
 from audienceos.providers.slack.connect import SlackConnect
 
 
@@ -19,8 +22,10 @@ def tell_connections(settings: Settings) -> None:
     """
     keep_box(box_of(settings))
     answer_apps(installation_apps(settings))
+    answer_sync("imap", READ)
     for provider in (SlackConnect, GmailConnect, GoogleAdsConnect, MetaAdsConnect):
         answer_provider(provider(settings))
+    answer_archive("slack_export", SlackArchive())
 
 
 def installation_apps(settings: Settings) -> dict[Vendor, App]:

@@ -34,6 +34,7 @@ from audienceos.platform.settings import Settings
 from audienceos.platform.storage import jobs as storage_jobs
 from audienceos.platform.storage.store import keep_files, storage_of
 from audienceos.platform.web import jobs as web_jobs
+from audienceos.providers.mailbox import jobs as mailbox_jobs
 from audienceos.tickets import answers as tickets_answers
 from audienceos.tickets import jobs as tickets_jobs
 
@@ -52,6 +53,7 @@ JOBS = (
     alerts_jobs,
     dashboard_jobs,
     connections_jobs,
+    mailbox_jobs,
 )
 """Named, so that what is imported for its jobs alone is seen to be used."""
 
@@ -82,4 +84,5 @@ def compose(settings: Settings) -> None:
     notifications_jobs.link_to(settings.url)
     keep_files(storage_of(settings))
     tell_connections(settings)
+    mailbox_jobs.allow(settings)
     mail_jobs.deliver_by(mailer_of(settings), {INVITATION: proving_invitations(settings)})

@@ -163,7 +163,8 @@ def mailbox() -> None:
     narrow("mailbox", "own_insert", "insert", check=own)
     narrow("mailbox", "own_update", "update", using=own)
     narrow("mailbox", "own_delete", "delete", using=own)
-    serve("mailbox", ("select",), columns=(*KEYED, "kind", "address", "token_expires_at", *sealed, LEASE))
+    due = ("failures", "updated_at")
+    serve("mailbox", ("select",), columns=(*KEYED, "kind", "address", "token_expires_at", *due, *sealed, LEASE))
     serve_more("mailbox", "update", (*sealed, "token_expires_at", "updated_at", LEASE))
 
 

@@ -132,6 +132,12 @@ def conversation() -> None:
         *b.versioned(),
         refs={"client_id": "client", "source_id": "inbox_source", "assignee_id": "user", "said_by": "user"},
     )
+    conversation_rules()
+    isolate("conversation")
+    serve("conversation", ("select",), columns=("agency_id", "id", "look_at"))
+
+
+def conversation_rules() -> None:
     b.one_of("conversation", "platform", *PLATFORMS)
     b.one_of("conversation", "said", "needs_reply", "no_reply")
     b.check("conversation", "waiting", "needs_reply = (waiting_since is not null)")
@@ -143,8 +149,6 @@ def conversation() -> None:
     b.index("conversation", "conversation_triage_ix", "agency_id", "last_message_at", where=nobodys)
     # Like that of tickets: the sweep asks all agencies at once what time alone has changed.
     b.index("conversation", "conversation_look_ix", "look_at", where="look_at is not null")
-    isolate("conversation")
-    serve("conversation", ("select",), columns=("agency_id", "id", "look_at"))
 
 
 def conversation_key() -> None:

@@ -1,0 +1,46 @@
+"""Where messages come from, made at the first message, and how far each was read."""
+
+from __future__ import annotations
+
+from typing import Literal
+from uuid import UUID
+
+from sqlalchemy import select
+
+from audienceos.inbox.models import InboxSource
+from audienceos.inbox.ports import Platform
+from audienceos.inbox.words import cut
+from audienceos.platform.db.base import Json
+from audienceos.platform.db.sessions import Db
+
+SourceKind = Literal["mailbox", "workspace", "mbox", "slack_export"]
+
+
+async def source_of(
+    db: Db, kind: SourceKind, platform: Platform, external_id: str, name: str, user_id: UUID | None = None
+) -> InboxSource:
+    """The source of that kind and outside name, locked; made where it isn't there yet. `user_id` is whose own it is."""
+    mine = (
+        InboxSource.agency_id == db.actor.agency_id,
+        InboxSource.kind == kind,
+        InboxSource.external_id == cut(external_id, 200),
+    )
+    query = select(InboxSource).where(*mine).with_for_update().execution_options(populate_existing=True)
+    found = await db.scalar(query)
+    if found is None:
+        found = InboxSource(
+            kind=kind,
+            platform=platform,
+            external_id=cut(external_id, 200),
+            name=cut(name, 100),
+            user_id=user_id,
+        )
+        db.add(found)
+        await db.flush()
+    return found
+
+
+async def place_read(db: Db, source: InboxSource, part: str, place: Json) -> None:
+    """Remember how far a part of the source was read, with the messages that were read."""
+    source.watermark = (source.watermark or {}) | {part: place}
+    await db.flush()
