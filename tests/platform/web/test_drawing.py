@@ -7,7 +7,7 @@ import pytest
 from litestar import Litestar
 from markupsafe import Markup
 
-from audienceos.platform.web.drawing import Calls, Frame, icons
+from audienceos.platform.web.drawing import Frame, Templates, icons
 from audienceos.platform.web.places import PLACES
 from audienceos.platform.web.reverse import Reverse
 from tests.cast import Player
@@ -15,16 +15,14 @@ from tests.cast import Player
 PART = "{{ slug }} {{ 'admin' if actor.is_admin else 'user' }} {{ section }} {{ url('tickets') }}"
 
 
-def environment(**templates: str) -> jinja2.Environment:
+def environment(**templates: str) -> Templates:
     """With these templates, as strict as the product's."""
-    env = jinja2.Environment(
+    return Templates(
         loader=jinja2.DictLoader(templates),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         auto_reload=False,
     )
-    env.context_class = Calls
-    return env
 
 
 def frame(app: Litestar, part: str = PART) -> Frame:

@@ -3,6 +3,7 @@ all of an agency's admins, or for all of its others, is kept as it was drawn."""
 
 from __future__ import annotations
 
+from collections.abc import MutableMapping
 from functools import cache, lru_cache
 from types import FunctionType
 from typing import Any, cast
@@ -18,6 +19,9 @@ from audienceos.platform.web.reverse import Reverse
 ICONS = 1_000
 PARTS = 1_000
 """So many parts of frames are kept, of some ten kilobytes each."""
+
+
+AT_ONCE = (Macro, type(cache(len)))
 
 
 class Role(msgspec.Struct, frozen=True):
@@ -67,11 +71,21 @@ class Calls(Context):
     def call(__self, __obj: Any, *args: Any, **kwargs: Any) -> Any:
         """What it returns."""
         kind = cast("type[object]", type(__obj))
-        if kind is Macro or (kind is FunctionType and not hasattr(__obj, "jinja_pass_arg")):
+        if kind in AT_ONCE or (kind is FunctionType and not hasattr(__obj, "jinja_pass_arg")):
             kwargs.pop("_block_vars", None)
             kwargs.pop("_loop_vars", None)
             return __obj(*args, **kwargs)
         return super().call(__obj, *args, **kwargs)
+
+
+class Templates(jinja2.Environment):
+    """Every template knows the same, which nothing changes once the first is loaded: so that is one plain mapping."""
+
+    context_class = Calls
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """What templates know before they are given anything, and `d` where one is given more."""
+        return {**self.globals, **(d or {})}
 
 
 def icons(sprite: str) -> Any:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
 from urllib.parse import urlencode
@@ -27,7 +28,7 @@ from audienceos.platform.auth.csrf import token_for
 from audienceos.platform.auth.visiting import visit_of
 from audienceos.platform.web.browsers import browser_name
 from audienceos.platform.web.charts import plot
-from audienceos.platform.web.drawing import Calls, Frame, icons
+from audienceos.platform.web.drawing import Frame, Templates, icons
 from audienceos.platform.web.places import ACTS, ON_A_PHONE, PLACES, Place
 from audienceos.platform.web.reverse import Reverse
 from audienceos.platform.web.static_files import Assets
@@ -47,7 +48,7 @@ Shown = TypeVar("Shown")
 def environment(assets: Assets, *, reload: bool = False) -> jinja2.Environment:
     """The environment of one process. An undefined name is an error, never an empty space."""
     folders = sorted(path for path in SOURCE.glob("**/templates") if path.is_dir())
-    env = jinja2.Environment(
+    env = Templates(
         loader=jinja2.FileSystemLoader(folders),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
@@ -56,10 +57,9 @@ def environment(assets: Assets, *, reload: bool = False) -> jinja2.Environment:
         lstrip_blocks=True,
         cache_size=1000,
     )
-    env.context_class = Calls
     known = cast("dict[str, Any]", env.globals)
     known |= {"asset": assets.url, "drawn_icon": icons(assets.url("icons.svg"))}
-    known |= {"places": PLACES, "acts": ACTS, "on_a_phone": ON_A_PHONE, "may": may}
+    known |= {"places": PLACES, "acts": ACTS, "on_a_phone": ON_A_PHONE, "may": may, "once": cache}
     filters = cast("dict[str, Any]", env.filters)
     filters |= {"iso": iso, "day": day, "moment": moment, "query": query, "plural": plural, "marked": marked}
     filters |= {"ago": ago, "short_day": short_day, "plot": plot, "browser": browser_name}
