@@ -5,11 +5,12 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Callable, Iterable
+from functools import cache
 
 import msgspec
 
 from audienceos.inbox.firewall import Directory, inspect
-from audienceos.inbox.waiting import Promise, judge
+from audienceos.inbox.waiting import Promise, Verdict, judge
 from tests.inbox.quality.agency import an_agency
 from tests.inbox.quality.drafts import MISTAKES, SEED, made
 from tests.inbox.quality.threads import ZONE, Labelled
@@ -41,9 +42,15 @@ class Marks(msgspec.Struct):
         return 2 * self.right_yes / max(1, 2 * self.right_yes + self.wrong_yes + self.wrong_no)
 
 
+@cache
+def judged(thread: Labelled) -> Verdict:
+    """The judgement at the thread's end."""
+    return judge(thread.turns, now=thread.ends, zone=ZONE)
+
+
 def ours(thread: Labelled) -> bool:
     """What the judgement says."""
-    return judge(thread.turns, now=thread.ends, zone=ZONE).needs_reply
+    return judged(thread).needs_reply
 
 
 def plain_rule(thread: Labelled) -> bool:
@@ -69,21 +76,14 @@ def marks(threads: Iterable[Labelled], says: Judge) -> Marks:
 def since(threads: Iterable[Labelled]) -> tuple[int, int]:
     """Of the threads that wait and whose first open message is labelled: how often it was found, and of how many."""
     asked = [thread for thread in threads if thread.since]
-    found = [
-        judge(thread.turns, now=thread.ends, zone=ZONE).turn_id == thread.turns[(thread.since or 0) - 1].id
-        for thread in asked
-    ]
+    found = [judged(thread).turn_id == thread.turns[(thread.since or 0) - 1].id for thread in asked]
     return sum(found), len(asked)
 
 
 def promises(threads: Iterable[Labelled]) -> tuple[int, int]:
     """Of the threads whose promises are labelled: how often all were found with their days and ends, and of how many."""
     asked = [thread for thread in threads if thread.promises is not None]
-    found = [
-        tuple(told(one) for one in judge(thread.turns, now=thread.ends, zone=ZONE).promises)
-        == thread.promises
-        for thread in asked
-    ]
+    found = [tuple(told(one) for one in judged(thread).promises) == thread.promises for thread in asked]
     return sum(found), len(asked)
 
 
