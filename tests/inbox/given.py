@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from audienceos.clients.models import ClientSignal
+from audienceos.clients.models import Client, ClientSignal
 from audienceos.inbox.actions.receiving import take_in
 from audienceos.inbox.models import Communication, Conversation, InboxSource, TriageMessage
 from audienceos.inbox.ports import Correspondent, Incoming, Taken
@@ -105,6 +105,12 @@ class Inbox:
             return {
                 row.key: (row.level, row.count) for row in await db.scalars(select(ClientSignal).where(*mine))
             }
+
+    async def last_heard(self) -> datetime | None:
+        """When something was last done or said about the agency's one client."""
+        async with self.database.acting(self.claims) as db:
+            mine = Client.agency_id == self.owner.agency_id
+            return await db.scalar(select(Client.last_activity_at).where(mine))
 
     async def _all(self, table: Any) -> list[Any]:
         async with self.database.acting(self.claims) as db:

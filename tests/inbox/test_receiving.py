@@ -11,7 +11,7 @@ import pytest
 
 from audienceos.inbox.ports import Correspondent
 from tests.cast import Player
-from tests.clients.given import Row, a_client
+from tests.clients.given import Row, a_client, aged
 from tests.inbox.given import MAYA, MONDAY, US, Inbox, answer, known_to, mail
 
 
@@ -141,6 +141,17 @@ async def test_the_client_has_a_signal_while_it_waits(inbox: Inbox, thornfield: 
     assert await inbox.signals() == {"waiting": ("risk", 1)}
     await inbox.take(answer("b", first))
     assert await inbox.signals() == {}
+
+
+async def test_a_message_ends_the_clients_silence_at_the_moment_it_was_said(
+    inbox: Inbox, ines: Player, thornfield: Row
+) -> None:
+    quiet = MONDAY - timedelta(days=30)
+    await aged(inbox.database, ines, thornfield, last_activity_at=quiet)
+    await inbox.take(mail("a", automatic="newsletter", after=5))
+    assert await inbox.last_heard() == quiet
+    await inbox.take(mail("b", after=2))
+    assert await inbox.last_heard() == MONDAY + timedelta(hours=2)
 
 
 async def test_what_no_column_holds_is_still_kept(inbox: Inbox, thornfield: Row) -> None:

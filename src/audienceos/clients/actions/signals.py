@@ -53,11 +53,18 @@ class Said(msgspec.Struct, frozen=True):
 
 
 async def set_signals(
-    db: Db, client_id: UUID, source: str, signals: Mapping[str, Said], *, by_person: bool = False
+    db: Db,
+    client_id: UUID,
+    source: str,
+    signals: Mapping[str, Said],
+    *,
+    by_person: bool = False,
+    heard_at: datetime | None = None,
 ) -> None:
     """Say all that the room knows of a client, by key, as `set_signal` does; what it no longer says is over.
 
-    `by_person` ends the client's silence: somebody's act lies behind it. Raises `NotFound` as `set_signal` does.
+    `by_person` ends the client's silence: somebody's act lies behind it. So does what they or we said to each other,
+    at the moment at which it was said. Raises `NotFound` as `set_signal` does.
     """
     client = await client_itself(db, client_id)
     mine = (ClientSignal.agency_id == client.agency_id, ClientSignal.client_id == client.id)
@@ -70,6 +77,8 @@ async def set_signals(
         _say(db, client, source, key, known.get(key), said)
     if by_person:
         touched(db, client)
+    if heard_at is not None:
+        client.last_activity_at = max(client.last_activity_at, min(heard_at, clock.now()))
     await rejudge(db, client)
 
 

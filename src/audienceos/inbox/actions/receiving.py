@@ -7,6 +7,7 @@ conversations that it touches are judged anew, in the same transaction.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -67,7 +68,7 @@ async def take_in(
     await judge_anew(db, list(batch.touched.values()), ground)
     if source.is_indexed:
         await found_by(db, _texts(batch.placed))
-    await tell_clients(db, _clients(batch.touched.values()), ground)
+    await tell_clients(db, _clients(batch.touched.values()), ground, _heard(batch.placed))
     if not quietly:
         await _tell(db, batch)
     return taken
@@ -152,6 +153,15 @@ def _texts(placed: Iterable[tuple[Incoming, Conversation]]) -> dict[UUID, list[s
             (message.subject, message.sender.name, message.sender.address, said, message.place_name)
         )
     return texts
+
+
+def _heard(placed: Iterable[tuple[Incoming, Conversation]]) -> dict[UUID, datetime]:
+    """When a human last wrote about each client, on either side."""
+    heard: dict[UUID, datetime] = {}
+    for message, one in placed:
+        if one.client_id is not None and message.automatic is None:
+            heard[one.client_id] = max(heard.get(one.client_id, message.received_at), message.received_at)
+    return heard
 
 
 def _clients(conversations: Iterable[Conversation]) -> set[UUID]:

@@ -47,14 +47,21 @@ async def tell(db: Db, name: str, one: Conversation, **data: Any) -> UUID:
     )
 
 
-async def tell_clients(db: Db, clients: Iterable[UUID], ground: Ground) -> None:
-    """Set each client's signals to what its waiting conversations say. Whoever calls holds the clients."""
+async def tell_clients(
+    db: Db, clients: Iterable[UUID], ground: Ground, heard: Mapping[UUID, datetime] | None = None
+) -> None:
+    """Set each client's signals to what its waiting conversations say. Whoever calls holds the clients.
+
+    `heard` is when somebody last wrote to them or they to us, which ends a client's silence.
+    """
     await db.flush()
     mine = sorted(set(clients))
     waiting = await _waiting(db, mine)
     for client_id in mine:
         said = _said(waiting.get(client_id, ()), ground)
-        await set_signals(db, client_id, SOURCE, said, by_person=db.actor.kind != "system")
+        heard_at = (heard or {}).get(client_id)
+        by_person = db.actor.kind != "system"
+        await set_signals(db, client_id, SOURCE, said, by_person=by_person, heard_at=heard_at)
 
 
 async def found_by(db: Db, texts: Mapping[UUID, Sequence[str | None]]) -> None:
