@@ -155,6 +155,14 @@ def test_their_trouble_is_ours_though_they_will_do_something_too() -> None:
     assert (verdict.needs_reply, [one.by for one in verdict.promises]) == (True, ["them"])
 
 
+def test_what_we_announce_unasked_is_no_promise() -> None:
+    assert judged("< Just a heads up: we will increase the budget on Friday as agreed.").promises == ()
+
+
+def test_thanks_for_help_ask_for_none() -> None:
+    assert not judged("> Thanks for your help today.").needs_reply
+
+
 def test_a_promise_that_rests_on_the_other_is_none() -> None:
     assert judged("< Once you've sent the logo we'll add it to the page.").promises == ()
 

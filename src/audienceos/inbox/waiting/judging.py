@@ -113,7 +113,8 @@ class _Thread:
         self, turn: Turn, by: Side, reads: list[Read], *, of_substance: bool, accepts: str | None = None
     ) -> bool:
         """Keep what is promised in the turn; whether anything is."""
-        promising = FIRM if by == "us" or self._begun else {"promises"}
+        awaited = bool(self._asked) if by == "us" else self._begun
+        promising = FIRM if awaited else {"promises"}
         firm = [was for was in reads if was.does in promising]
         soft = [was for was in reads if was.does == "holding"] if by == "us" else []
         said = [(one.sentence.said, self._due(turn, one)) for one in firm or soft[:1]]

@@ -20,7 +20,7 @@ AGREES: frozenset[Does] = frozenset({"thanks", "praises", "resolves"})
 ALSO_DONE: frozenset[Does] = AGREES | frozenset[Does]({"done"})
 """What closes a thread that has begun; that something is done is news at its beginning."""
 FIRM: frozenset[Does] = frozenset({"promises", "plans"})
-"""A promise; of theirs a plan is one only in answer to something."""
+"""A promise; a plan is one only in answer to something."""
 SUBSTANCE: frozenset[Does] = frozenset(
     {"asks", "orders", "worries", "hands", "done", "resolves", "informs", "tells", "complains", "withdraws"}
 )

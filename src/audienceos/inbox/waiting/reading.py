@@ -178,7 +178,7 @@ def _weighed(means: Set[str], sentence: Sentence, count: int) -> Iterator[Does]:
 def _promised(means: Set[str]) -> Iterator[Does]:
     if "promises" in means and "unless" not in means:
         yield "promises"
-    if "plans" in means and not means & {"unless", "idle"}:
+    if "plans" in means and not means & {"unless", "idle", "informs"}:
         yield "plans"
 
 
