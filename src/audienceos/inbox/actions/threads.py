@@ -14,10 +14,8 @@ from audienceos.inbox.threading import Thread
 from audienceos.inbox.words import begins, cut, without_marks
 from audienceos.platform.db.sessions import Db
 
-_HOLD = """
-insert into inbox_setting (agency_id) values ($1)
-on conflict (agency_id) do update set agency_id = excluded.agency_id
-returning watch_hours, risk_hours"""
+_HOLD = "select watch_hours, risk_hours from inbox_setting where agency_id = $1 for update"
+_BEGIN = "insert into inbox_setting (agency_id) values ($1) on conflict (agency_id) do nothing"
 
 _KNOWN = """
 select message_id as key, conversation_id from communication
@@ -59,7 +57,11 @@ async def hold_inbox(db: Db) -> tuple[int, int]:
 
     Whoever changes conversations holds the clients concerned first, then this, so that no two cross.
     """
-    row = await (await db.raw()).fetchrow(_HOLD, db.actor.agency_id)
+    raw = await db.raw()
+    row = await raw.fetchrow(_HOLD, db.actor.agency_id)
+    if row is None:
+        await raw.execute(_BEGIN, db.actor.agency_id)
+        row = await raw.fetchrow(_HOLD, db.actor.agency_id)
     assert row is not None
     return row[0], row[1]
 
