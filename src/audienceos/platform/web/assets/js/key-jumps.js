@@ -1,5 +1,6 @@
 // <key-jumps store>: keys that work on the whole page, but never where somebody types or a dialog is open.
 //   <a data-keys="g p" href>    is followed after g, then p, wherever it stands, in a closed dialog too
+//   <button data-keys="e">      is pressed by e, whatever key came before
 // Ctrl or Cmd K opens #palette, ? opens #keys, / goes to the page's search field. The checkbox [data-on] inside turns
 // single keys off for this browser; they are in the way of those who speak to their machine. What Tab reaches is shown
 // wholly: browsers leave it cut off at the edge of what scrolls.
@@ -39,7 +40,7 @@ class KeyJumps extends HTMLElement {
     const typed = performance.now() - (this.at ?? -WITHIN) < WITHIN ? `${this.before} ${event.key}` : event.key;
     [this.before, this.at] = [event.key, performance.now()];
     const search = [...document.querySelectorAll("main [role=search] input")].find((field) => field.checkVisibility());
-    const link = document.querySelector(`[data-keys="${CSS.escape(typed).replace("\\ ", " ")}"]`);
+    const [link] = [typed, event.key].map((keys) => document.querySelector(`[data-keys=${JSON.stringify(keys)}]`)).filter(Boolean);
     if (link) link.click();
     else if (event.key === "?") this.press("[data-opens=keys]");
     else if (event.key === "/" && search) search.focus();

@@ -2,6 +2,11 @@
 // addresses below `under` and the way back through them stay on the page; a link with data-out leaves it. [data-step]
 // buttons walk the items of [data-list] by their number. The address bar follows `address`, and what is in focus stays:
 // where its item is gone, the next one has it; where the list is hidden, the heading of what opened.
+const plain = (address) => {
+  const { pathname, searchParams } = new URL(address, location);
+  return `${pathname}?${searchParams}`;
+};
+
 class ListPane extends HTMLElement {
   static observedAttributes = ["address"];
 
@@ -11,7 +16,8 @@ class ListPane extends HTMLElement {
     this.addEventListener("click", (event) => this.clicked(event), { signal });
     this.addEventListener("focusin", ({ target }) => this.note(target), { signal });
     document.addEventListener("htmx:after:swap", () => this.settle(), { signal });
-    window.addEventListener("popstate", () => this.show(location.href), { signal });
+    this.addEventListener("htmx:before:swap", (event) => this.judge(event), { signal });
+    window.addEventListener("popstate", () => this.show(location.href, true), { signal });
   }
 
   disconnectedCallback() { this.gone.abort(); }
@@ -20,10 +26,21 @@ class ListPane extends HTMLElement {
 
   attributeChangedCallback(_, before, now) {
     if (before === null || now === location.pathname + location.search) return;
-    history.pushState(null, "", now);
+    history[this.isBack ? "replaceState" : "pushState"](null, "", now);
   }
 
-  show(href) { return window.htmx.ajax("GET", href, { source: this, target: this, swap: "outerMorph" }); }
+  // From here on what changes is drawn for that address; an answer for an older one comes too late.
+  show(href, isBack = false) {
+    const { pathname, search } = new URL(href);
+    this.isBack = isBack;
+    this.setAttribute("hx-get", pathname + search);
+    window.htmx.ajax("GET", pathname + search, { source: this, target: this, swap: "outerMorph" });
+  }
+
+  judge(event) {
+    const { sourceElement, request } = event.detail.ctx;
+    if (sourceElement === this && plain(request.action) !== plain(this.getAttribute("hx-get"))) event.preventDefault();
+  }
 
   clicked(event) {
     const step = event.target.closest("[data-step]");
