@@ -136,7 +136,7 @@ async def _beside(lane: Lane, alert: AlertView) -> dict[str, Any]:
         "suggestions": list(enumerate(offered, 1)),
         "put_off": [(value, words, now + by) for value, words, by in PUT_OFF],
         "reasons": WHY,
-        "places_of": PLACES,
+        "evidence_at": PLACES,
         "soonest": (now + timedelta(minutes=5)).astimezone(lane.actor.tz),
     }
 

@@ -29,6 +29,7 @@ PLACES: dict[str, str] = {
     "task": "client-checklist",
     "ticket": "ticket",
     "import": "imports",
+    "integration": "integrations",
     "mail": "mails",
 }
 """Where a row of evidence is looked at, by its kind."""
