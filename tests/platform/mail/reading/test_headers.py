@@ -36,6 +36,18 @@ def test_subjects(written: str, read: str) -> None:
     assert read_mail(mail(f"Subject: {written}")).subject == read
 
 
+@pytest.mark.parametrize("charset", ["koi8-r", "windows-1251", "gb18030", "iso-8859-2"])
+def test_bytes_in_a_header_are_in_the_charset_of_the_text(charset: str) -> None:
+    said = "Łódź" if charset == "iso-8859-2" else "Привет"
+    header = (
+        "Content-Type: text/plain; charset=" + charset,
+        f"Subject: {said}",
+        f"From: {said} <a@b.example>",
+    )
+    read = read_mail(mail(*header, charset=charset))
+    assert (read.subject, read.sender) == (said, Mailbox(name=said, address="a@b.example"))
+
+
 @pytest.mark.parametrize(
     ("written", "read"),
     [

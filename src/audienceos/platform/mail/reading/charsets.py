@@ -127,6 +127,8 @@ class Guesses:
 
     def __init__(self, left: int = 4) -> None:
         self._left = left
+        self.hint = ""
+        """The charset that the mail's text names: what its header holds beyond ASCII is most likely written in it too."""
 
     def take(self) -> bool:
         """Whether one more guess is to be had; it is used up by asking."""

@@ -33,6 +33,7 @@ def read_mail(raw: bytes, limits: Limits = DEFAULT) -> Letter:
     guesses = Guesses()
     walker = Walker(raw, guesses, limits)
     tree = walker.tree()
+    guesses.hint = next((leaf.content.parameters.get("charset", "") for leaf in tree.leaves()), "")
     bodies = Bodies(raw, walker, guesses, limits)
     body = bodies.read(tree)
     fields = tree.fields

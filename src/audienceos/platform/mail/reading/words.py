@@ -19,7 +19,7 @@ _BLANKS: Final = re.compile(r"\s+")
 
 def raw_text(raw: bytes, guesses: Guesses) -> str:
     """A header field's characters: ASCII as the standard has it, UTF-8 as the newer one allows, or what others send."""
-    return raw.decode("ascii") if raw.isascii() else text_of(raw, "", guesses)[0]
+    return raw.decode("ascii") if raw.isascii() else text_of(raw, guesses.hint, guesses)[0]
 
 
 def one_line(text: str, most: int = 1000) -> str:
