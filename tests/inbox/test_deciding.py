@@ -42,6 +42,20 @@ async def test_no_reply_needed_holds_until_the_next_message(
     assert (again["needs_reply"], again["waiting_since"] is None) == (True, False)
 
 
+async def test_what_a_person_closed_stays_closed_though_thanks_come(
+    inbox: Inbox, ines: Player, thornfield: Row
+) -> None:
+    first = mail("a")
+    await inbox.take(first)
+    await did(ines, await only(ines), "decision", needs_reply=False)
+    later = (clock.now() - MONDAY) / timedelta(hours=1) + 1
+    await inbox.take(mail("b", "Thanks, got it!", after=later, references=(first.message_id,)))
+    await inbox.take(mail("b2", "Perfect.", after=later + 1, references=(first.message_id,)))
+    one = await only(ines)
+    shown = (await ines.get(f"/v1/conversations/{one['id']}")).json()
+    assert (shown["needs_reply"], shown["said"]) == (False, None)
+
+
 async def test_a_colleague_is_assigned_and_finds_it_among_theirs(
     inbox: Inbox, ines: Player, tom: Player, thornfield: Row
 ) -> None:

@@ -187,8 +187,6 @@ def _settle(one: Conversation, messages: Sequence[Heard], verdict: Verdict, grou
     one.reasons = msgspec.to_builtins(verdict.reasons)
     latest = max((message.at for message in messages if _is_from_them(message)), default=None)
     one.last_inbound_at = latest
-    if one.said_at is not None and latest is not None and one.said_at < latest:
-        one.said = one.said_by = one.said_at = None  # it held until the next message
     if messages:
         last = messages[-1]
         one.last_message_at, one.snippet = last.at, begins(last.content)

@@ -119,7 +119,7 @@ class Conversation(Stamped, Versioned, Walled, Base):
     reasons: Mapped[list[Any]] = mapped_column(JSONB)
     """Why it waits, or why not: code, quote and message, the weightiest first."""
     said: Mapped[str | None]
-    """What a person decided; it holds until the next message comes in."""
+    """What a person decided. It says nothing of messages that came after, and what it closed stays closed."""
     said_by: Mapped[UUID | None]
     said_at: Mapped[datetime | None]
     assignee_id: Mapped[UUID | None]

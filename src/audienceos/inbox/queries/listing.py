@@ -114,9 +114,16 @@ def _columns(
         "is_snoozed": cast(is_snoozed(), Boolean).label("is_snoozed"),
         "is_unread": cast(unread, Boolean).label("is_unread"),
         "seen_at": seen.c.seen_at.label("seen_at"),
+        **{name: _while_it_holds(name) for name in ("said", "said_by", "said_at")},
     }
     fields = shape.__struct_fields__
     return [computed[name] if name in computed else getattr(Conversation, name).expression for name in fields]
+
+
+def _while_it_holds(name: str) -> ColumnElement[Any]:
+    """What a person decided, until somebody outside writes again."""
+    holds = Conversation.said_at >= func.coalesce(Conversation.last_inbound_at, Conversation.said_at)
+    return case((holds, getattr(Conversation, name))).label(name)
 
 
 def _asked(sight: Sight, shape: type[msgspec.Struct], *conditions: ColumnElement[bool]) -> Question:
