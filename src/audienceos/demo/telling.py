@@ -21,6 +21,7 @@ from audienceos.clients.actions.moving import move_client
 from audienceos.clients.actions.notes import add_note
 from audienceos.clients.actions.tasks import add_task, complete_task
 from audienceos.clients.forms import ClientIn, MoveIn, NoteIn, TaskIn
+from audienceos.demo.conversing import tell_talks
 from audienceos.demo.script import AGENCY, LIVE, STORIES, TEAM, ZONE, Mate, Story
 from audienceos.demo.ticketing import tell_tickets
 from audienceos.platform import clock
@@ -52,6 +53,7 @@ async def tell(auth: Auth) -> Told:
     for number, story in enumerate(STORIES):
         await tale.client(story, tale.team[number % len(tale.team)])
     await tell_tickets(auth.database, tale.team, tale.clients)
+    await tell_talks(auth.database, tale.team, tale.clients)
     return Told(tale.slug, tale.emails[0], password, len(STORIES))
 
 
