@@ -199,7 +199,7 @@ def test_a_locked_file_is_told(tmp_path: Path) -> None:
     assert _texts(path) == ["harbor/2026-11-15.json: it is locked by a password"]
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(st.integers(0, 3000), st.binary(min_size=1, max_size=12), st.integers(0, 12))
 def test_any_damage_is_told_and_nothing_more(
     tmp_path_factory: pytest.TempPathFactory, at: int, patch: bytes, cut: int
@@ -224,7 +224,7 @@ _VALUES: st.SearchStrategy[Any] = st.recursive(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=12)
 @given(_VALUES, _VALUES, _VALUES)
 def test_any_json_in_its_place_is_read_or_told(
     tmp_path_factory: pytest.TempPathFactory, people: Any, rooms: Any, day: Any

@@ -263,7 +263,7 @@ _JSON = st.recursive(
 )
 
 
-@settings(max_examples=200)
+@settings(max_examples=80)
 @given(st.dictionaries(_KEYS, _JSON, max_size=6), st.booleans())
 def test_any_json_is_read_or_skipped(changed: dict[str, Any], is_whole: bool) -> None:
     got = said_of_event(PLAIN | changed if is_whole else changed)

@@ -136,7 +136,7 @@ _LINES = st.sampled_from(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(
     st.lists(_LINES | st.text(max_size=20), max_size=25), st.sampled_from(["\n", "\r\n", "\r", "\x85", "\f"])
 )
