@@ -35,7 +35,7 @@ class PopMenu extends HTMLElement {
     if (!step || event.target.matches("input:not([type=search]), select, textarea")) return;
     event.preventDefault();
     this.fold.open = true;
-    const all = [...this.fold.querySelectorAll("summary ~ * :is(a, button, input:not([type=hidden]))")];
+    const all = [...this.fold.querySelectorAll("summary ~ * :is(a, button, input:not([type=hidden]))")].filter((one) => one.checkVisibility());
     const at = all.indexOf(document.activeElement);
     all.at((at < 0 && step < 0 ? 0 : at) + step >= all.length ? 0 : (at < 0 && step < 0 ? -1 : at + step))?.focus();
   }
