@@ -212,6 +212,7 @@ async def test_who_sees_few_clients_sees_only_theirs_and_no_triage(
     assert said.status_code == 200, said.text
     page = await shown(mia, "/inbox?view=all")
     assert (len(rows(page)), "Oxbow" in page, "Thornfield" in page) == (1, True, False)
+    assert "view=triage" not in page
     assert rows(await shown(mia, "/inbox?view=triage")) == []
     hidden = {str(one.id) for one in await inbox.conversations()} - set(rows(page))
     for one in hidden:

@@ -81,7 +81,7 @@ async def list_of(lane: Lane, looking: Looking) -> dict[str, Any]:
         "clock": await waiting_clock(lane),
         "people": await PEOPLE.all(lane),
         "chosen_clients": await chosen_of(lane, looking.client),
-        "views": VIEWS,
+        "views": [view for view in VIEWS if view[0] != "triage" or lane.actor.sight == "all"],
         "sources": SOURCES,
         "is_narrowed": is_narrowed(looking),
         "nothing": nothing(looking),

@@ -36,12 +36,17 @@ class KeyJumps extends HTMLElement {
     this.jump(event);
   }
 
+  follow(link) {
+    link.click();
+    if (link.matches("summary")) link.focus(); // arrows go on from there
+  }
+
   jump(event) {
     const typed = performance.now() - (this.at ?? -WITHIN) < WITHIN ? `${this.before} ${event.key}` : event.key;
     [this.before, this.at] = [event.key, performance.now()];
     const search = [...document.querySelectorAll("main [role=search] input")].find((field) => field.checkVisibility());
     const [link] = [typed, event.key].map((keys) => document.querySelector(`[data-keys=${JSON.stringify(keys)}]`)).filter(Boolean);
-    if (link) link.click();
+    if (link) this.follow(link);
     else if (event.key === "?") this.press("[data-opens=keys]");
     else if (event.key === "/" && search) search.focus();
     else if (event.key === "/") this.press("[data-opens=palette]");

@@ -22,7 +22,10 @@ class ListPane extends HTMLElement {
 
   disconnectedCallback() { this.gone.abort(); }
   get links() { return [...this.querySelectorAll("[data-list] [data-item] > a")]; }
-  note(target) { this.at = this.links.indexOf(target.closest("[data-item] > a")); }
+  note(target) {
+    const at = this.links.indexOf(target.closest("[data-item] > a"));
+    if (at >= 0) this.at = at;
+  }
 
   attributeChangedCallback(_, before, now) {
     if (before === null || now === location.pathname + location.search) return;
