@@ -32,6 +32,7 @@ NAMED: dict[str, str] = {
     "start": "08:00",
     "end": "17:00",
     "address": "somebody@people.example",
+    "own_address": "desk@people.example",
     "imap_host": "127.0.0.1",
     "smtp_host": "127.0.0.1",
     "login_customer_id": "123-456-7890",

@@ -9,6 +9,7 @@ from msgspec import structs
 from audienceos.inbox.ports import Correspondent
 from audienceos.platform import clock
 from tests.inbox.given import Inbox, known_to, mail
+from tests.laws.nouns_archives import an_archive, more_archives
 
 
 async def a_conversation(world: Any) -> str:
@@ -29,6 +30,7 @@ async def more_conversations(world: Any) -> None:
     """Conversations in other states: one in triage, and one of the client's that is put aside."""
     await _came(world, "two", f"{world.word.casefold()}@nobody.example")
     world.also("conversation_id", await _latest(world, view="triage"))
+    await more_archives(world)
     snoozed = world.ids["conversation_id"]
     answer = await world.owner.post(
         f"/v1/conversations/{snoozed}/snooze", json={"until": "2999-01-01T09:00:00Z"}
@@ -50,3 +52,7 @@ async def _latest(world: Any, **asked: str) -> str:
     answer = await world.owner.get("/v1/conversations", params=params)
     assert answer.status_code == 200, answer.text
     return answer.json()["items"][0]["id"]
+
+
+INBOX = {"conversation_id": a_conversation, "message_id": a_message, "archive_id": an_archive}
+"""In the order in which they hang together."""

@@ -22,8 +22,15 @@ from tests.laws.nouns import Route
 from tests.laws.nouns_alerts import an_alert, more_alerts
 from tests.laws.nouns_connections import CONNECTED
 from tests.laws.nouns_held import held_of, read_of, told_of, watched_of
-from tests.laws.nouns_inbox import a_conversation, a_message, more_conversations
-from tests.laws.nouns_tickets import a_begun_ticket, a_deleted_ticket, a_first_ticket, resolved, under
+from tests.laws.nouns_inbox import INBOX, more_conversations
+from tests.laws.nouns_tickets import (
+    a_begun_ticket,
+    a_deleted_ticket,
+    a_first_ticket,
+    a_ticket_note,
+    a_time_entry,
+    resolved,
+)
 from tests.platform.storage.pictures import picture
 
 Row = dict[str, Any]
@@ -214,16 +221,6 @@ async def _ticket(world: World) -> str:
     return await a_first_ticket(world.stage.parts.database, world.owner, body)
 
 
-async def _ticket_note(world: World) -> str:
-    note = {"content": f"{world.word} reproduced", "is_internal": False}
-    return (await under(world.owner, world.ids["number"], "notes", note))["id"]
-
-
-async def _time_entry(world: World) -> str:
-    time = {"minutes": 25, "note": f"{world.word} looked"}
-    return (await under(world.owner, world.ids["number"], "time-entries", time))["id"]
-
-
 MAKERS: dict[str, Maker] = {
     "stage": _stage,
     "field_id": _field,
@@ -238,10 +235,9 @@ MAKERS: dict[str, Maker] = {
     "view_id": _view,
     "change_id": _change,
     "number": _ticket,
-    "ticket_note_id": _ticket_note,
-    "time_entry_id": _time_entry,
-    "conversation_id": a_conversation,
-    "message_id": a_message,
+    "ticket_note_id": a_ticket_note,
+    "time_entry_id": a_time_entry,
+    **INBOX,
     "alert_id": an_alert,
     "notification_id": told_of,
     "invitation_id": _invitation,

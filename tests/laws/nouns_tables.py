@@ -24,6 +24,7 @@ TABLES: dict[str, str] = {
     "time_entry_id": "ticket_time",
     "conversation_id": "conversation",
     "message_id": "communication",
+    "archive_id": "archive_import",
     "alert_id": "alert",
     "notification_id": "notification",
     "integration_id": "integration",

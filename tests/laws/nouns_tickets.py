@@ -51,3 +51,15 @@ async def a_deleted_ticket(owner: Player, body: dict[str, Any]) -> str:
     number = await a_ticket(owner, body)
     assert (await owner.delete(f"/v1/tickets/{number}")).status_code == 204
     return number
+
+
+async def a_ticket_note(world: Any) -> str:
+    """A note that the client may read."""
+    note = {"content": f"{world.word} reproduced", "is_internal": False}
+    return (await under(world.owner, world.ids["number"], "notes", note))["id"]
+
+
+async def a_time_entry(world: Any) -> str:
+    """Time spent on the ticket."""
+    time = {"minutes": 25, "note": f"{world.word} looked"}
+    return (await under(world.owner, world.ids["number"], "time-entries", time))["id"]

@@ -12,7 +12,9 @@ from audienceos.clients.ports import Told, export_clients, on_merge, tell_activi
 from audienceos.inbox.actions.judging import ground_for
 from audienceos.inbox.actions.telling import tell, tell_clients
 from audienceos.inbox.actions.threads import hold_inbox
+from audienceos.inbox.archives.mbox import MboxReader
 from audienceos.inbox.models import Conversation
+from audienceos.inbox.ports import answer_archive
 from audienceos.inbox.queries.listing import waiting_conversations
 from audienceos.platform import clock
 from audienceos.platform.db.base import Json
@@ -114,5 +116,6 @@ def answer_ports() -> None:
     on_limits_change(look_again)
     on_merge(come_along)
     export_clients(exported)
+    answer_archive("mbox", MboxReader())
     answer_badge("inbox", waiting_conversations)
     tell_activity(TOLD)

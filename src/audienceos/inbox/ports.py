@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from datetime import datetime
-from typing import Literal
+from pathlib import Path
+from typing import Literal, Protocol
 from uuid import UUID
 
 import msgspec
@@ -11,6 +13,7 @@ import msgspec
 from audienceos.platform.db.base import Json
 
 Platform = Literal["slack", "gmail"]
+ArchiveKind = Literal["mbox", "slack_export"]
 
 
 class Correspondent(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,3 +92,61 @@ class Taken(msgspec.Struct, kw_only=True):
         self.updated += other.updated
         self.skipped += other.skipped
         self.failed += other.failed
+
+
+class Unread(msgspec.Struct, frozen=True):
+    """Something in an archive that could not be read."""
+
+    where: str
+    """Where it stands, in words for whoever has the file."""
+    reason: str
+
+
+class Passed(msgspec.Struct, frozen=True):
+    """Something in an archive that is no message between an agency and a client, and is left where it is."""
+
+    why: Literal["direct", "notice", "spam", "bin", "draft", "chat"]
+
+
+class ArchivedRoom(msgspec.Struct, frozen=True):
+    """A channel of an archive, before anything of it is read."""
+
+    place: str
+    name: str
+
+
+class Glance(msgspec.Struct, frozen=True, kw_only=True):
+    """What is seen of an archive without reading it through."""
+
+    own: str = ""
+    """What names its source: for a mailbox the address that it probably is, for a workspace its id."""
+    addresses: tuple[str, ...] = ()
+    """Addresses that it could be, the likeliest first."""
+    rooms: tuple[ArchivedRoom, ...] = ()
+
+
+class ArchiveReader(Protocol):
+    """Whoever can read archives of one kind. Both methods read a file and are called in threads."""
+
+    platform: Platform
+
+    def glance(self, path: Path, ours: frozenset[str]) -> Glance:
+        """Look into it; `ours` are the addresses of the agency's people. Raises `Invalid` at `file` for what is none."""
+        ...
+
+    def read(self, path: Path, start: int = 0) -> Generator[Incoming | Unread | Passed]:
+        """Each item, always in the same order, those before `start` left out. Raises `Invalid`."""
+        ...
+
+
+_READERS: dict[str, ArchiveReader] = {}
+
+
+def answer_archive(kind: ArchiveKind, reader: ArchiveReader) -> None:
+    """Say who reads archives of this kind; a later word replaces an earlier one."""
+    _READERS[kind] = reader
+
+
+def archive_reader(kind: str) -> ArchiveReader:
+    """Who reads archives of this kind. Raises `LookupError` where nobody said so."""
+    return _READERS[kind]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from audienceos.inbox.answers import answer_ports
-from audienceos.inbox.api import conversations
+from audienceos.inbox.api import archives, conversations
 from audienceos.inbox.pages import conversation, deciding, listing, of_client
 
 __all__ = ["HANDLERS", "answer_ports"]
 
-API = (conversations,)
+API = (conversations, archives)
 PAGES = (listing, conversation, deciding, of_client)
 HANDLERS: list[Any] = [handler for module in (*API, *PAGES) for handler in module.HANDLERS]

@@ -38,9 +38,12 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
         return key in self.people or key in self.own or (domain_of(key) or "@") in self.own
 
     def wrote(self, message: Incoming) -> bool:
-        """Whether the agency wrote the message."""
+        """Whether the agency wrote the message. A client's contact is never the agency, whatever a carrier takes them
+        for: some are members of its workspace.
+        """
         if message.is_ours is not None:
-            return message.is_ours
+            key = address_key(message.sender.address)
+            return message.is_ours and (self.is_own(key) or not self.contacts.get(key))
         return bool(message.sender.address) and self.is_own(message.sender.address)
 
     def author(self, message: Incoming) -> UUID | None:

@@ -22,6 +22,7 @@ _ROOMS: Final[dict[str, Literal["public", "private", "direct", "group"]]] = {
 }
 _DAY: Final = re.compile(r"([^/\\]{1,200})/(\d{4}-\d\d-\d\d)\.json", re.ASCII)
 _ID: Final = re.compile(r"[A-Za-z0-9]{1,40}")
+_GUEST: Final = ("is_restricted", "is_ultra_restricted", "is_stranger")
 _PATH_CHARS = 300
 _MEMBERS = 5000
 
@@ -121,6 +122,8 @@ def _person(entry: object) -> Person | None:
         email=_line(profile.get("email"), 320),
         is_bot=told.get("is_bot") is True or person_id == "USLACKBOT",
         is_deleted=told.get("deleted") is True,
+        is_guest=any(told.get(name) is True for name in _GUEST),
+        team=as_text(told.get("team_id"), 40) or as_text(profile.get("team"), 40),
     )
 
 

@@ -86,6 +86,10 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     email: str = ""
     is_bot: bool = False
     is_deleted: bool = False
+    is_guest: bool = False
+    """Invited into some channels alone, or of another workspace: no full member."""
+    team: str = ""
+    """The id of their own workspace."""
 
 
 class Room(msgspec.Struct, frozen=True, kw_only=True):
