@@ -1,5 +1,6 @@
-"""Every screen that there is, in both themes and on a phone: nothing that axe objects to, nothing wider than the
-window, nothing that the browser refuses or complains about.
+"""Every screen that there is, and on a phone: nothing that axe objects to, nothing wider than the window, nothing that
+the browser refuses or complains about. In the dark, those that show every component between them; `make proof` sees
+the dark of all.
 """
 
 from __future__ import annotations
@@ -8,8 +9,17 @@ import pytest
 from litestar import Litestar
 from playwright.async_api import Browser, Page
 
-from tests.cast import PASSWORD, Stage
-from tests.journeys.screens import ENTRIES, PHONE, faults_of, looked_over, overflow_of, screens_of
+from tests.cast import Stage
+from tests.journeys.screens import (
+    ENTRIES,
+    IN_THE_DARK,
+    PHONE,
+    entered,
+    faults_of,
+    looked_over,
+    overflow_of,
+    screens_of,
+)
 from tests.laws.nouns_rows import world_of
 
 pytestmark = pytest.mark.journey
@@ -36,7 +46,7 @@ async def looks(page: Page, screens: dict[str, str]) -> dict[str, list[str]]:
         assert answer.status < 500, path
         if answer.status >= 400:
             said[:] = [line for line in said if f"{answer.status}" not in line]
-        wrong[name] = [*await looked_over(page), *said]
+        wrong[name] = [*await looked_over(page, dark=name in IN_THE_DARK), *said]
         said.clear()
     return {name: faults for name, faults in wrong.items() if faults}
 
@@ -46,15 +56,11 @@ async def test_every_screen_of_an_agency_is_right(
     app: Litestar, stage: Stage, browser: Browser, site: str, part: int
 ) -> None:
     world = await world_of(stage, await stage.owner())
-    email = (await world.owner.get("/v1/me")).json()["user"]["email"]
     page = await browser.new_page(base_url=site)
-    await page.goto("/sign-in")
-    await page.get_by_label("E-mail").fill(email)
-    await page.get_by_label("Password").fill(PASSWORD)
-    await page.get_by_role("button", name="Sign in").click()
-    await page.wait_for_url("**/dashboard")
+    await entered(page, world.owner)
     screens = screens_of(app, world)
     assert len(screens) > 20
+    assert {*screens, *ENTRIES} >= IN_THE_DARK
     wrong = await looks(page, dict(list(screens.items())[part::PARTS]))
     await page.close()
     assert wrong == {}
