@@ -13,7 +13,7 @@ from audienceos.platform.jobs.sweeping import queue_for_each
 from audienceos.platform.settings import Settings
 from audienceos.providers.mailbox.sweeping import READ, sweep
 
-LOOK = "mailbox.look_at_due"
+LOOK = "imap.look_at_due"
 _private: list[bool] = [False]
 
 
@@ -22,7 +22,7 @@ def allow(settings: Settings) -> None:
     _private[:] = [settings.private_mail_hosts]
 
 
-@every("*/5 * * * *", "mailbox.due")
+@every("*/5 * * * *", "imap.due")
 async def begin_reading(database: Database) -> None:
     """Queue a job for each agency that has a mailbox to read."""
     await queue_for_each(database, mailboxes_due, LOOK)

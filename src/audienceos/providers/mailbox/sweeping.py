@@ -29,7 +29,7 @@ from audienceos.platform.db.sessions import Claims
 from audienceos.platform.mail.reading.letter import read_mail
 from audienceos.providers.mailbox import imap
 
-READ = "mailbox.read"
+READ = "imap.read"
 """The job that does it."""
 FIRST = timedelta(days=30)
 """So far back the first reading looks."""
