@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
 from audienceos.platform.mail.reading.addresses import mailboxes_of
@@ -12,7 +13,7 @@ from audienceos.platform.mail.reading.dates import date_of
 from audienceos.platform.mail.reading.fields import Fields
 from audienceos.platform.mail.reading.nature import nature_of
 from audienceos.platform.mail.reading.shapes import DEFAULT, Letter, Limits, Mailbox
-from audienceos.platform.mail.reading.structure import Walker
+from audienceos.platform.mail.reading.structure import Part, Walker
 from audienceos.platform.mail.reading.transfer import decoded
 from audienceos.platform.mail.reading.words import one_line, words
 
@@ -42,8 +43,7 @@ def read_mail(raw: bytes, limits: Limits = DEFAULT) -> Letter:
     }
     sender = next(iter(people["from"] + people["sender"]), None)
     nature = nature_of(tree, raw, sender)
-    if any(part.media_type in _SEALED for part in (tree, *tree.leaves())):
-        walker.fault("the mail is encrypted, or sealed so that its text can't be read here")
+    _tell_if_sealed(walker, (tree, *tree.leaves()))
     return Letter(
         message_id=_message_id(fields.text("message-id")),
         in_reply_to=_message_id(fields.text("in-reply-to")),
@@ -75,6 +75,11 @@ def part_of(raw: bytes, number: str, limits: Limits = DEFAULT) -> bytes:
     if part is None:
         raise LookupError(number)
     return b"".join(decoded(raw, part.start, part.end, part.encoding))
+
+
+def _tell_if_sealed(walker: Walker, parts: Iterable[Part]) -> None:
+    if any(part.media_type in _SEALED for part in parts):
+        walker.fault("the mail is encrypted, or sealed so that its text can't be read here")
 
 
 def _with_line_ends(raw: bytes) -> bytes:
