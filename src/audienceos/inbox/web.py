@@ -6,10 +6,11 @@ from typing import Any
 
 from audienceos.inbox.answers import answer_ports
 from audienceos.inbox.api import archives, conversations
+from audienceos.inbox.pages import archives as archive_pages
 from audienceos.inbox.pages import conversation, deciding, listing, of_client
 
 __all__ = ["HANDLERS", "answer_ports"]
 
 API = (conversations, archives)
-PAGES = (listing, conversation, deciding, of_client)
+PAGES = (listing, conversation, deciding, of_client, archive_pages)
 HANDLERS: list[Any] = [handler for module in (*API, *PAGES) for handler in module.HANDLERS]
