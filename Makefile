@@ -10,6 +10,8 @@ SCRIPT := @scripts/python
 ARGS ?=
 # Processes that share the tests
 JOBS ?= 3
+# Leaves out the long evidence, and the fuzzer that only it needs, which takes seconds to load in each process
+SHORT := -m "not proof" -p no:schemathesis --ignore tests/proof
 
 .DEFAULT_GOAL := help
 .PHONY: help run demo test check format proof bench quality shots lighthouse assets docs lock setup setup-dev lint types quick
@@ -26,13 +28,13 @@ demo: setup ## fill an agency with believable clients, to look around in
 
 test: setup-dev ## run every test, in a real browser too
 	@browser=$$(scripts/python browser.py) && \
-	  AUDIENCEOS_TEST_BROWSER="$$browser" exec $(BIN)/pytest -n $(JOBS) --maxschedchunk 20 -m "not proof" $(ARGS)
+	  AUDIENCEOS_TEST_BROWSER="$$browser" exec $(BIN)/pytest -n $(JOBS) --maxschedchunk 20 $(SHORT) $(ARGS)
 
 check: setup-dev ## style, types, the laws and the fast tests, in less than a minute
 	@$(MAKE) -j 3 lint types quick
 
 quick: setup-dev
-	@exec $(BIN)/pytest -m "not served and not slow and not journey and not proof" $(ARGS)
+	@exec $(BIN)/pytest $(SHORT) -m "not served and not slow and not journey and not proof" $(ARGS)
 
 lint: setup-dev
 	@$(BIN)/ruff format --check --quiet . || { echo "Some files are not in our format: make format"; exit 1; }
@@ -45,8 +47,9 @@ format: setup-dev ## put every file in our format
 	@$(BIN)/ruff format --quiet .
 	@$(BIN)/ruff check --quiet --fix .
 
-proof: setup-dev ## gather the long evidence: the wall, fuzzing, crashes
-	@exec $(BIN)/pytest -m proof --timeout 7200 $(ARGS)
+proof: setup-dev ## gather the long evidence: the wall, fuzzing, crashes, every screen in the dark
+	@browser=$$(scripts/python browser.py) && \
+	  AUDIENCEOS_TEST_BROWSER="$$browser" exec $(BIN)/pytest -m proof --timeout 7200 $(ARGS)
 
 bench: setup-dev ## measure the hot paths side by side and print ratios
 	@exec $(BIN)/python -m bench $(ARGS)
