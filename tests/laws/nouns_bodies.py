@@ -108,7 +108,7 @@ def _value(name: str, kind: inspect.Type, ids: Mapping[str, str]) -> Any:
         inspect.DictType: {},
         inspect.UUIDType: next(iter(ids.values())),
         inspect.DateType: "2026-03-04",
-        inspect.DateTimeType: "2026-03-04T05:06:07Z",
+        inspect.DateTimeType: NAMED.get(name, "2026-03-04T05:06:07Z"),
         inspect.DecimalType: "12.50",
         inspect.AnyType: {},
     }
