@@ -83,3 +83,15 @@ async def test_nothing_new_is_said_so(database: Database, ines: Player, thornfie
     again = await archived.brought_in(database, ines, mailbox())
     page = await ines.get(ines.at(f"/archives/{again['id']}"))
     assert "Nothing new: every message was here already" in page.text
+
+
+async def test_a_channel_that_is_somebodys_is_no_question(
+    database: Database, ines: Player, thornfield: Row
+) -> None:
+    view = await archived.looked(database, ines, export(ONE_DAY))
+    view = await archived.correct(ines, view, channels=[{"place": "C1", "client_id": thornfield["id"]}])
+    await archived.start(ines, view)
+    again = await archived.looked(database, ines, export(ONE_DAY))
+    page = await ines.get(ines.at(f"/archives/{again['id']}"))
+    assert "Thornfield Hearing Centres</span>" in page.text
+    assert 'name="client-0"' not in page.text
