@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
+from audienceos.inbox.actions.deciding import match
+from audienceos.inbox.forms import MatchIn
 from audienceos.inbox.jobs import look
 from audienceos.inbox.ports import Correspondent
 from audienceos.platform import clock
 from tests.cast import Player
-from tests.clients.given import Row, a_client, listed
+from tests.clients.given import Row, a_client, aged, listed
 from tests.inbox.given import MAYA, MONDAY, Inbox, answer, mail
 
 OPS = Correspondent(name="Ops", address="ops@hexley-it.example")
@@ -93,6 +96,17 @@ async def test_a_match_takes_it_out_of_triage(inbox: Inbox, ines: Player, thornf
     matched = await did(ines, one, "match", client_id=thornfield["id"])
     assert (matched["client_name"], await inbox.triage()) == ("Thornfield Hearing Centres", [])
     assert [message.content for message in await inbox.messages()] == ["Could you look at the form?"]
+
+
+async def test_what_was_said_ends_the_silence_of_the_client_whose_it_is(
+    inbox: Inbox, ines: Player, thornfield: Row
+) -> None:
+    await aged(inbox.database, ines, thornfield, last_activity_at=MONDAY - timedelta(days=30))
+    await inbox.take(mail("a", sender=OPS))
+    one = await only(ines, view="triage")
+    async with inbox.database.acting(inbox.claims) as db:
+        await match(db, UUID(one["id"]), MatchIn(client_id=UUID(thornfield["id"])))
+    assert await inbox.last_heard() == MONDAY
 
 
 async def test_a_match_that_teaches_brings_the_others_along_and_those_to_come(

@@ -27,18 +27,18 @@ GLYPHS: Mapping[str, str] = MappingProxyType(
 )
 MEANT: Mapping[str, str] = MappingProxyType(
     {
-        "slack": "Messages of the channels you share with clients",
-        "gmail": "Mail with clients, read and answered from here",
-        "google_ads": "Results of the clients’ campaigns at Google",
-        "meta_ads": "Results of the clients’ campaigns at Meta",
+        "slack": "The agency’s Slack workspace",
+        "gmail": "The agency’s mail at Google",
+        "google_ads": "Which account at Google is which client’s",
+        "meta_ads": "Which account at Meta is which client’s",
     }
 )
 LOSES: Mapping[str, str] = MappingProxyType(
     {
-        "slack": "No message comes in from Slack any more, and none can be answered there from here.",
-        "gmail": "No mail comes in from Gmail any more, and none can be answered from it here.",
-        "google_ads": "Campaign results from Google stay as they are now.",
-        "meta_ads": "Campaign results from Meta stay as they are now.",
+        "slack": "What came from Slack stays; its grant is taken back and forgotten.",
+        "gmail": "What came from Gmail stays; its grant is taken back and forgotten.",
+        "google_ads": "Its accounts and whose they are stay; the grant is taken back and forgotten.",
+        "meta_ads": "Its accounts and whose they are stay; the grant is taken back and forgotten.",
     }
 )
 """What a connection's end means."""

@@ -164,7 +164,8 @@ async def _settle(db: Db, conversations: Iterable[Conversation], also: UUID | No
     ground = await ground_for(db, await hold_inbox(db))
     await judge_anew(db, mine, ground)
     clients = {one.client_id for one in mine} | {also}
-    await tell_clients(db, {client for client in clients if client is not None}, ground)
+    heard = {one.client_id: one.last_inbound_at for one in mine if one.client_id and one.last_inbound_at}
+    await tell_clients(db, {client for client in clients if client is not None}, ground, heard)
 
 
 def _like(text: str) -> str:
