@@ -38,7 +38,7 @@ async def test_an_admin_connects_slack_through_its_own_page_and_ends_it(
     await expect(page.get_by_text("It works: Northlight")).to_be_visible()
     await page.get_by_text("Set up or disconnect").click()
     await page.locator("summary", has_text="Disconnect Slack").last.click()
-    await expect(page.get_by_text("No message comes in from Slack any more")).to_be_visible()
+    await expect(page.get_by_text("What came from Slack stays")).to_be_visible()
     await page.get_by_role("button", name="Disconnect Slack").click()
     await expect(page.get_by_text("Slack is disconnected")).to_be_visible()
     await expect(services.get_by_role("button", name="Connect Slack")).to_be_visible()

@@ -164,7 +164,9 @@ def mailbox() -> None:
     narrow("mailbox", "own_update", "update", using=own)
     narrow("mailbox", "own_delete", "delete", using=own)
     due = ("failures", "updated_at")
-    serve("mailbox", ("select",), columns=(*KEYED, "kind", "address", "token_expires_at", *due, *sealed, LEASE))
+    serve(
+        "mailbox", ("select",), columns=(*KEYED, "kind", "address", "token_expires_at", *due, *sealed, LEASE)
+    )
     serve_more("mailbox", "update", (*sealed, "token_expires_at", "updated_at", LEASE))
 
 
