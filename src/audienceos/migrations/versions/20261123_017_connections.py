@@ -163,10 +163,8 @@ def mailbox() -> None:
     narrow("mailbox", "own_insert", "insert", check=own)
     narrow("mailbox", "own_update", "update", using=own)
     narrow("mailbox", "own_delete", "delete", using=own)
-    due = ("failures", "updated_at")
-    serve(
-        "mailbox", ("select",), columns=(*KEYED, "kind", "address", "token_expires_at", *due, *sealed, LEASE)
-    )
+    looked_at = (*KEYED, "kind", "address", "token_expires_at", "failures", "updated_at")
+    serve("mailbox", ("select",), columns=(*looked_at, *sealed, LEASE))
     serve_more("mailbox", "update", (*sealed, "token_expires_at", "updated_at", LEASE))
 
 
