@@ -62,8 +62,8 @@ LISTS = {
     "/v1/clients?sort=-health&stage=Onboarding&q=o&mine=true": 2,
     "/v1/client-counts": 2,
     "/v1/tasks": 2,
-    "/pipeline": 13,  # the agency, counts, cards, people, tags, fields, steps, views, preferences, cursor, badges
-    "/clients": 12,  # the agency, page, count, fields, people, tags, views, preferences, live cursor, badges
+    "/pipeline": 14,  # the agency, counts, cards, people, tags, fields, steps, views, preferences, cursor, badges
+    "/clients": 13,  # the agency, page, count, fields, people, tags, views, preferences, live cursor, badges
 }
 """How many questions each asks."""
 
@@ -77,11 +77,11 @@ async def test_a_list_asks_the_same_for_one_client_and_for_many(database: Databa
         assert {path: len(said) for path, said in sent.items()} == expected, sent
 
 
-@pytest.mark.parametrize(("tab", "questions"), [("", 18), ("/checklist", 13)])
+@pytest.mark.parametrize(("tab", "questions"), [("", 20), ("/checklist", 15)])
 async def test_a_clients_page_asks_the_same_however_much_hangs_from_it(
     database: Database, ines: Player, tab: str, questions: int
 ) -> None:
-    """Two of them are the badges of other rooms, two what waits in their tabs."""
+    """Three of them are the badges of other rooms, three what waits in their tabs."""
     client = await a_client(ines, "Oxbow")
     at = ines.at(f"/clients/{client['id']}{tab}")
     few = await asked(database, ines, at)

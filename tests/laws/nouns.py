@@ -109,6 +109,7 @@ PASSING = re.compile(
     r"|[0-9a-f]{1,8}-[0-9a-f]{1,16}\.[0-9]{1,19}"  # a place in the stream, which the whole server's work moves on
     r"|<time [^>]*>[^<]*"
     r'|"last_active_at":(?:null|"[^"]*")'  # written behind the answers, once in a while
+    r'|"computed_at":"[^"]*"'  # the moment of asking
 )
 
 

@@ -13,12 +13,12 @@ from audienceos.connections.ports import answer_sync
 from audienceos.platform import clock
 
 READ_BY = "probe.read"
-"""A job that nobody runs: the law wants the page's button that queues it."""
+"""A job that nobody runs: the laws want the page's button that queues it, in every agency alike."""
+answer_sync("google_ads", READ_BY)
 
 
 async def an_integration(world: Any) -> str:
     """A connection to a service with ad accounts, which something reads."""
-    answer_sync("google_ads", READ_BY)
     row = Integration(
         provider="google_ads", is_connected=True, config={}, account_name=f"{world.word} accounts"
     )

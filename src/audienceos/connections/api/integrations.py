@@ -71,7 +71,7 @@ async def create_disconnection(request: Asked, integration_id: Id) -> Ended:
 
 
 @post("/v1/integrations/{integration_id:uuid}/tests")
-async def create_test(request: Asked, integration_id: Id) -> Checked:
+async def create_integration_test(request: Asked, integration_id: Id) -> Checked:
     """Ask the service whether it knows us. Only for admins."""
     door = await door_of(request)
     return await check(door.database, door.opening, integration_id)
@@ -138,7 +138,7 @@ HANDLERS = [
     show_integration,
     create_authorisation,
     create_disconnection,
-    create_test,
+    create_integration_test,
     show_configuration,
     update_configuration,
     list_syncs,

@@ -103,9 +103,9 @@ OPEN_PROMISES = Read(OpenPromise, _promises)
 
 async def kept_waiting(lane: Lane, now: datetime) -> list[Kept]:
     """Every client's conversation that waits, with its business hours until that moment."""
+    waiting = await WAITING.all(lane)
+    if not waiting:
+        return []
     clock = await waiting_clock(lane)
     watch, risk = clock.limits.watch_hours, clock.limits.risk_hours
-    return [
-        Kept(one, worked(clock.hours, one.waiting_since, now) / HOUR, watch, risk)
-        for one in await WAITING.all(lane)
-    ]
+    return [Kept(one, worked(clock.hours, one.waiting_since, now) / HOUR, watch, risk) for one in waiting]
