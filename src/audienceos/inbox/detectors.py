@@ -2,42 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from itertools import groupby
-from typing import Protocol, TypeVar
 from uuid import UUID
 
 from audienceos.inbox.queries.watched import Kept, OpenPromise
 from audienceos.inbox.words import cut
-from audienceos.platform.findings import Detection, Evidence, Suggestion
+from audienceos.platform.findings import Detection, Evidence, Suggestion, by_client
 
 SHOWN = 20
 SURE = frozenset({"asks_question", "requests_action", "complaint", "we_promised", "person_said"})
 """Reasons by which it is plain that somebody waits; of mere content it is less sure."""
 
 
-class OfClient(Protocol):
-    """A fact about a client."""
-
-    @property
-    def client_id(self) -> UUID: ...
-
-
-Fact = TypeVar("Fact", bound=OfClient)
-
-
 def unanswered(facts: Sequence[Kept]) -> list[Detection]:
     """Clients with a conversation that has waited for at least the agency's limit, in business hours."""
     late = [fact for fact in facts if fact.hours >= fact.watch]
-    return [_unanswered(client_id, mine) for client_id, mine in _by_client(late)]
+    return [_unanswered(client_id, mine) for client_id, mine in by_client(late)]
 
 
 def broken_promises(facts: Sequence[OpenPromise], today: date) -> list[Detection]:
     """Clients to whom the agency promised something by a day that has passed."""
     late = [fact for fact in facts if fact.due < today]
-    return [_broken(client_id, mine, today) for client_id, mine in _by_client(late)]
+    return [_broken(client_id, mine, today) for client_id, mine in by_client(late)]
 
 
 def _unanswered(client_id: UUID, facts: list[Kept]) -> Detection:
@@ -107,9 +95,3 @@ def _said(fact: Kept) -> Evidence:
         said=f"{waiting.last_sender}: {waiting.name}",
         numbers={"business hours": int(fact.hours), "since": waiting.waiting_since.isoformat()},
     )
-
-
-def _by_client(facts: Iterable[Fact]) -> Iterator[tuple[UUID, list[Fact]]]:
-    ordered = sorted(facts, key=lambda fact: fact.client_id)
-    for client_id, mine in groupby(ordered, key=lambda fact: fact.client_id):
-        yield client_id, list(mine)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from typing import Literal
+from itertools import groupby
+from typing import Literal, Protocol, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -69,3 +71,20 @@ class Detection(msgspec.Struct, frozen=True, kw_only=True):
     def rank(self) -> int:
         """How bad it is: higher is worse."""
         return SEVERITIES.index(self.severity)
+
+
+class OfClient(Protocol):
+    """A fact about a client."""
+
+    @property
+    def client_id(self) -> UUID: ...
+
+
+Fact = TypeVar("Fact", bound=OfClient)
+
+
+def by_client(facts: Iterable[Fact]) -> Iterator[tuple[UUID, list[Fact]]]:
+    """The facts about each client together, in the order of clients' ids."""
+    ordered = sorted(facts, key=lambda fact: fact.client_id)
+    for client_id, mine in groupby(ordered, key=lambda fact: fact.client_id):
+        yield client_id, list(mine)

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 from uuid import UUID
 
-from audienceos.alerts.detectors.words import SHOWN, by_client, cut, many
+from audienceos.alerts.detectors.words import SHOWN, cut, many
 from audienceos.alerts.ports import Ground
 from audienceos.clients.queries.watched import OverdueTask, WatchedClient
-from audienceos.platform.findings import Detection, Evidence, Suggestion
+from audienceos.platform.findings import Detection, Evidence, Suggestion, by_client
 
 SILENT_DAYS = 7
 """A client is inactive after more days than these, once it has been here for longer."""

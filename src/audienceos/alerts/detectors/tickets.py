@@ -7,9 +7,9 @@ from datetime import timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from audienceos.alerts.detectors.words import SHOWN, by_client, cut, many
+from audienceos.alerts.detectors.words import SHOWN, cut, many
 from audienceos.alerts.ports import Ground, OpenTicket
-from audienceos.platform.findings import Detection, Evidence, Suggestion
+from audienceos.platform.findings import Detection, Evidence, Suggestion, by_client
 
 LATE_LONG = 7
 """From so many days late on, a missed deadline is a high risk."""

@@ -56,11 +56,11 @@ async def take_in(
 
     `quietly` records no event for each conversation: an archive that is brought in is old news.
     """
-    taken = Taken()
-    batch = await _opened(db, source, _once(messages))
+    taken, messages = Taken(), _once(messages)
+    batch = await _opened(db, source, messages)
     limits = await hold_inbox(db)
     batch.stored = await stored_of(db, source.platform, messages)
-    fresh = await _sorted(db, batch, _once(messages), taken)
+    fresh = await _sorted(db, batch, messages, taken)
     await _place(db, batch, threads_of(fresh, await _known(db, source, fresh)))
     written = await write(db, source.platform, batch.known, batch.placed)
     taken.created, taken.skipped = len(written), taken.skipped + len(fresh) - len(written)
@@ -77,7 +77,7 @@ async def take_in(
 async def _opened(db: Db, source: InboxSource, messages: Sequence[Incoming]) -> _Batch:
     """What is known of the batch, with the clients concerned locked, in the order of their ids, before the inbox is."""
     known = await known_of(db, messages)
-    ids = (await known_conversations(db, source.platform, asked_keys(messages))).values()
+    ids = (await _known(db, source, messages)).values()
     found = await conversations_of(db, sorted(set(ids)), lock=False)
     guessed = {known.client_of([message]) for message in messages}
     for client_id in sorted(
