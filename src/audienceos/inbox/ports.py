@@ -11,6 +11,7 @@ from uuid import UUID
 import msgspec
 
 from audienceos.platform.db.base import Json
+from audienceos.platform.db.database import Database
 
 Platform = Literal["slack", "gmail"]
 ArchiveKind = Literal["mbox", "slack_export"]
@@ -150,3 +151,96 @@ def answer_archive(kind: ArchiveKind, reader: ArchiveReader) -> None:
 def archive_reader(kind: str) -> ArchiveReader:
     """Who reads archives of this kind. Raises `LookupError` where nobody said so."""
     return _READERS[kind]
+
+
+class Parent(msgspec.Struct, frozen=True, kw_only=True):
+    """The message that is answered, as its platform knows it."""
+
+    message_id: str = ""
+    """Its own id in full, which may be longer than what is kept of it as a key."""
+    references: tuple[str, ...] = ()
+    """What it goes on from, the oldest first."""
+    subject: str = ""
+    sender: Correspondent = Correspondent()
+    sent_at: datetime | None = None
+    text: str = ""
+
+
+class Leaving(msgspec.Struct, frozen=True, kw_only=True):
+    """An answer that is to leave. Handed to a courier again it is the same answer, by `id` and `message_id`."""
+
+    id: UUID
+    account_id: UUID
+    """The mailbox or the connection that it leaves through."""
+    author_id: UUID
+    author_name: str
+    message_id: str
+    """The Message-ID that a mail bears, chosen before it leaves, so that it can be looked for."""
+    written_at: datetime
+    """When its author pressed Send: a mail's date."""
+    sender: Correspondent = Correspondent()
+    """From whom a mail is."""
+    to: tuple[Correspondent, ...] = ()
+    cc: tuple[Correspondent, ...] = ()
+    text: str
+    quotes: bool = False
+    """Whether the answered text goes below it."""
+    parent: Parent = Parent()
+    thread_key: str = ""
+    """The platform's own id of the thread, where it has one."""
+    place: str | None = None
+    """A channel's id."""
+    branch: str = ""
+    """Within a channel, the message beside which it stands, by its `message_id`; empty for the channel itself."""
+
+
+class Left(msgspec.Struct, frozen=True, kw_only=True):
+    """What the platform made of an answer that has left: enough to know it again when it is read there."""
+
+    message_id: str
+    thread_key: str = ""
+    sent_at: datetime
+    origin: Json = {}
+
+
+class NotLeft(Exception):
+    """It has not left, for certain. Its text is ours, for people."""
+
+    def __init__(self, words: str, *, for_good: bool, retry_after: int | None = None) -> None:
+        super().__init__(words)
+        self.for_good = for_good
+        """Whether trying again is of no use until somebody mends what the words say."""
+        self.retry_after = retry_after
+        """The pause that the platform asks for, in seconds."""
+
+
+class Unsure(Exception):
+    """It may have left: the platform took the words and was gone before it said what became of them."""
+
+
+class Courier(Protocol):
+    """Whoever takes answers to one kind of account."""
+
+    async def send(self, database: Database, agency_id: UUID, leaving: Leaving) -> Left:
+        """Have it leave. Raises `NotLeft` and `Unsure`."""
+        ...
+
+    async def seek(self, database: Database, agency_id: UUID, leaving: Leaving) -> Left | None:
+        """Whether it has left already, asked of the platform. Raises `NotLeft` where it can't be asked just now, `Unsure` where
+        nobody can tell.
+        """
+        ...
+
+
+CourierKind = Literal["slack", "gmail", "mailbox"]
+_COURIERS: dict[str, Courier] = {}
+
+
+def answer_courier(kind: CourierKind, courier: Courier) -> None:
+    """Say who takes answers there; a later word replaces an earlier one."""
+    _COURIERS[kind] = courier
+
+
+def courier_to(kind: str) -> Courier | None:
+    """Who takes answers there; None where nobody does, so that nothing offers to write."""
+    return _COURIERS.get(kind)
