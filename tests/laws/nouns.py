@@ -14,6 +14,7 @@ from litestar.routes import HTTPRoute
 from audienceos.platform.auth.csrf import SAFE_METHODS
 from audienceos.platform.web.openapi_operations import Call
 from audienceos.platform.web.scopes import PEOPLE_ONLY
+from audienceos.platform.web.webhooks import is_webhook
 
 HOLE = re.compile(r"\{(\w+)\}")
 
@@ -58,6 +59,11 @@ class Route(msgspec.Struct, frozen=True):
     def is_public(self) -> bool:
         """Whether it never asks who is there."""
         return bool(self.handler.opt.get("public"))
+
+    @property
+    def is_webhook(self) -> bool:
+        """Whether another service calls it, with a proof of its own."""
+        return is_webhook(self.handler)
 
     @property
     def people_only(self) -> bool:

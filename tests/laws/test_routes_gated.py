@@ -37,8 +37,8 @@ READ_BY_PROGRAMS = frozenset({"users", "address"})
 
 
 def acting(app: Litestar) -> list[Route]:
-    """Every route that may change something."""
-    return [route for route in routes(app) if route.acts]
+    """Every route by which somebody may change something."""
+    return [route for route in routes(app) if route.acts and not route.is_webhook]
 
 
 def path_of(route: Route, slug: str) -> str:
@@ -102,6 +102,21 @@ async def program(stage: Stage, ines: Player) -> AsyncIterator[httpx.AsyncClient
     headers = {"Authorization": f"Bearer {made.json()['token']}"}
     async with httpx.AsyncClient(transport=stage.transport, base_url=HOST, headers=headers) as program:
         yield program
+
+
+async def test_what_services_send_proves_itself(
+    app: Litestar, stage: Stage, ines: Player, program: httpx.AsyncClient
+) -> None:
+    """Nobody gets by with a person's session or a program's token, nor where nothing is set up to prove it by."""
+    hooks = [route for route in routes(app) if route.is_webhook]
+    async with httpx.AsyncClient(transport=stage.transport, base_url=HOST) as nobody:
+        answers = [
+            await client.post(route.path, json={"message": {"data": "e30="}})
+            for client in (nobody, program, ines.browser)
+            for route in hooks
+        ]
+    assert {answer.status_code for answer in answers} <= {401, 503}
+    assert [str(route) for route in hooks if not route.path.startswith("/webhooks/")] == []
 
 
 async def test_no_token_reaches_what_is_for_people(

@@ -18,6 +18,7 @@ from audienceos.platform.actor import Actor
 from audienceos.platform.auth.csrf import SAFE_METHODS
 from audienceos.platform.auth.visiting import visit_of
 from audienceos.platform.errors import Forbidden
+from audienceos.platform.web.webhooks import is_webhook
 
 PEOPLE_ONLY = "people_only"
 PROGRAMS = "/v1/"
@@ -27,6 +28,8 @@ Asked = Request[Any, Any, Any]
 
 async def people_guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
     """Refuse tokens where only a person who signed in may act. Raises `Forbidden`."""
+    if is_webhook(handler):
+        return
     request = cast("Asked", connection)
     acts_by_page = request.method not in SAFE_METHODS and not request.scope["path"].startswith(PROGRAMS)
     if (acts_by_page or handler.opt.get(PEOPLE_ONLY)) and visit_of(connection).token is not None:

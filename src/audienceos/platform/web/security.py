@@ -18,6 +18,7 @@ from audienceos.platform.errors import Forbidden
 from audienceos.platform.events.recording import request_id
 from audienceos.platform.settings import Settings
 from audienceos.platform.web.forms import form_of
+from audienceos.platform.web.webhooks import is_webhook
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}\Z")
 Asked = Request[Any, Any, Any]
@@ -139,7 +140,7 @@ async def same_site_guard(connection: ASGIConnection[Any, Any, Any, Any], handle
     """
     request = cast("Asked", connection)
     visit = visit_of(connection)
-    if request.method in SAFE_METHODS or visit.token is not None:
+    if request.method in SAFE_METHODS or visit.token is not None or is_webhook(handler):
         return
     if not from_here(connection.headers, connection.app.state.origins):
         raise Forbidden("This request came from another site.", code="cross_site")
