@@ -17,6 +17,7 @@ from audienceos.clients.models import bulk, checklists
 from audienceos.connections import models as connections
 from audienceos.dashboard import models as dashboard
 from audienceos.inbox import models as inbox
+from audienceos.inbox.models import answers as inbox_answers
 from audienceos.inbox.models import archives as inbox_archives
 from audienceos.inbox.models import beside as inbox_beside
 from audienceos.knowledge import models as knowledge
@@ -33,7 +34,7 @@ ROOMS = {
     "agency": (agency,),
     "clients": (clients, imports, bulk, checklists),
     "connections": (connections,),
-    "inbox": (inbox, inbox_beside, inbox_archives),
+    "inbox": (inbox, inbox_beside, inbox_archives, inbox_answers),
     "alerts": (alerts,),
     "knowledge": (knowledge,),
     "assistant": (assistant,),

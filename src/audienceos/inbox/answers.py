@@ -22,10 +22,11 @@ from audienceos.platform.db.database import Lane
 from audienceos.platform.db.sessions import Db
 
 NAMED_AT_MOST = 200
-_MOVED = ("conversation", "communication", "client_channel", "matching_rule")
+_MOVED = ("conversation", "communication", "outgoing", "client_channel", "matching_rule")
 _KEPT = {
     "conversation": "r.client_id in ({clients})",
     "communication": "r.client_id in ({clients})",
+    "outgoing": "r.client_id in ({clients})",
     "client_channel": "r.client_id in ({clients})",
     "matching_rule": "r.client_id in ({clients})",
     "promise": "r.conversation_id in (select id from conversation where agency_id = $1 and client_id in ({clients}))",
