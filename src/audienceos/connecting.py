@@ -14,6 +14,7 @@ from audienceos.providers.meta_ads.connect import MetaAdsConnect
 from audienceos.providers.slack.archived import SlackArchive
 from audienceos.providers.slack.connect import SlackConnect
 
+from audienceos.providers.slack.calling import be_at
 
 def tell_connections(settings: Settings) -> None:
     """Say which services there are, in the name of which apps, and what seals their grants.
@@ -23,6 +24,7 @@ def tell_connections(settings: Settings) -> None:
     keep_box(box_of(settings))
     answer_apps(installation_apps(settings))
     answer_sync("imap", READ)
+    be_at(settings)
     for provider in (SlackConnect, GmailConnect, GoogleAdsConnect, MetaAdsConnect):
         answer_provider(provider(settings))
     answer_archive("slack_export", SlackArchive())

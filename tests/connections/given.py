@@ -18,8 +18,10 @@ from audienceos.platform.db.base import Base
 from audienceos.platform.db.database import Database
 from audienceos.platform.settings import Settings
 from tests.cast import Player
+from tests.fakes.gmail import FakeGmail
 from tests.fakes.server import Fake
-from tests.fakes.vendors import CLIENT, SECRET, FakeGoogle, FakeMeta, FakeSlack
+from tests.fakes.slack import SECRET, SIGNING, FakeSlack
+from tests.fakes.vendors import CLIENT, FakeMeta
 
 Row = dict[str, Any]
 LINK = r'<a href="([^"]+)">{}</a>'
@@ -29,7 +31,7 @@ class Vendors(NamedTuple):
     """The fakes."""
 
     slack: FakeSlack
-    google: FakeGoogle
+    google: FakeGmail
     meta: FakeMeta
 
     def of(self, provider: str) -> Fake:
@@ -40,7 +42,7 @@ class Vendors(NamedTuple):
 @contextmanager
 def played(settings: Settings) -> Generator[Vendors]:
     """Every vendor's fake, and the installation's own apps at them. Afterwards all is as it was."""
-    slack, google, meta = FakeSlack(), FakeGoogle(), FakeMeta()
+    slack, google, meta = FakeSlack(), FakeGmail(), FakeMeta()
     with slack.listening(), google.listening(), meta.listening():
         told = msgspec.structs.replace(
             settings,
@@ -48,11 +50,13 @@ def played(settings: Settings) -> Generator[Vendors]:
             google_accounts_url=google.url,
             google_oauth_url=google.url,
             gmail_url=google.url,
+            google_certs_url=f"{google.url}/oauth2/v1/certs",
             google_ads_url=google.url,
             meta_url=meta.url,
             meta_graph_url=meta.url,
             slack_client_id=CLIENT,
             slack_client_secret=SECRET,
+            slack_signing_secret=SIGNING,
             google_client_id=CLIENT,
             google_client_secret=SECRET,
             google_ads_developer_token="developer-canary",

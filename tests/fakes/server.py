@@ -43,6 +43,10 @@ class Slow(NamedTuple):
     seconds: float
 
 
+class Cut(NamedTuple):
+    """No answer: the connection ends."""
+
+
 Answerer = Callable[[Asked], Said]
 
 
@@ -68,7 +72,7 @@ class Fake:
         """What was asked there."""
         return [one for one in self.asked if one.path == path]
 
-    def answer(self, asked: Asked) -> Said:
+    def answer(self, asked: Asked) -> Said | Cut:
         """What a request gets."""
         with self._lock:
             self.asked.append(asked)
@@ -119,6 +123,8 @@ def _handler(fake: Fake) -> type[BaseHTTPRequestHandler]:
                 given |= dict(parse_qsl(body.decode()))
             headers = {name.lower(): value for name, value in self.headers.items()}
             said = fake.answer(Asked(self.command, parts.path, given, headers, body))
+            if isinstance(said, Cut):
+                return
             text = said.body if isinstance(said.body, str) else json.dumps(said.body or {})
             self.send_response(said.status)
             for name, value in ({"Content-Type": "application/json"} | said.headers).items():

@@ -1,4 +1,4 @@
-"""Slack, Google and Meta, as far as granting access and proving it goes."""
+"""Google and Meta, as far as granting access and proving it goes."""
 
 from __future__ import annotations
 
@@ -8,61 +8,14 @@ import itertools
 from typing import Any
 
 from tests.fakes.server import Answerer, Asked, Fake, Said
+from tests.fakes.slack import SECRET
 
-CLIENT, SECRET = "client-1", "shh-app-secret"
+CLIENT = "client-1"
 _numbers = itertools.count(1)
 
 
 def _made(kind: str) -> str:
     return f"{kind}-canary-{next(_numbers)}"
-
-
-class FakeSlack(Fake):
-    """A workspace with an app; `rotates` gives tokens that end."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.team = {"id": f"T{next(_numbers)}", "name": "Northlight"}
-        self.scope = "channels:read,channels:history,chat:write,users:read,team:read"
-        self.rotates = False
-        self.good: set[str] = set()
-        self.refreshes: set[str] = set()
-
-    def routes(self) -> dict[tuple[str, str], Answerer]:
-        return {
-            ("GET", "/oauth/v2/authorize"): self.consent,
-            ("POST", "/api/oauth.v2.access"): self._access,
-            ("POST", "/api/auth.test"): self._test,
-            ("POST", "/api/auth.revoke"): self._revoke,
-        }
-
-    def _access(self, asked: Asked) -> Said:
-        basic = asked.headers.get("authorization", "").removeprefix("Basic ")
-        own = asked.given.get("client_secret") or base64.b64decode(basic).decode().partition(":")[2]
-        if own != SECRET:
-            return Said(200, {"ok": False, "error": "bad_client_secret"})
-        if asked.given.get("grant_type") == "refresh_token":
-            if asked.given["refresh_token"] not in self.refreshes:
-                return Said(200, {"ok": False, "error": "invalid_refresh_token"})
-            self.refreshes.discard(asked.given["refresh_token"])
-        elif self.codes.pop(asked.given.get("code", ""), None) is None:
-            return Said(200, {"ok": False, "error": "invalid_code"})
-        token = _made("xoxb")
-        self.good.add(token)
-        said: dict[str, Any] = {"ok": True, "access_token": token, "scope": self.scope, "team": self.team}
-        if self.rotates:
-            said |= {"refresh_token": _made("xoxe"), "expires_in": 43200}
-            self.refreshes.add(said["refresh_token"])
-        return Said(200, said)
-
-    def _test(self, asked: Asked) -> Said:
-        if asked.bearer not in self.good:
-            return Said(200, {"ok": False, "error": "token_revoked"})
-        return Said(200, {"ok": True, "team": self.team["name"], "team_id": self.team["id"]})
-
-    def _revoke(self, asked: Asked) -> Said:
-        self.good.discard(asked.bearer)
-        return Said(200, {"ok": True, "revoked": True})
 
 
 class FakeGoogle(Fake):

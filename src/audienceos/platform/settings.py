@@ -69,6 +69,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     meta_client_id: str = ""
     meta_client_secret: str = ""
     """The installation's own apps at the vendors, for agencies that bring none. Empty: none."""
+    slack_is_marketplace: bool = False
+    """Whether that app at Slack is listed in its marketplace: others may read a page of a channel a minute."""
     slack_url: str = "https://slack.com"
     google_accounts_url: str = "https://accounts.google.com"
     google_oauth_url: str = "https://oauth2.googleapis.com"

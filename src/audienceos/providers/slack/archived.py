@@ -13,8 +13,6 @@ from pathlib import Path
 
 from audienceos.inbox.ports import (
     ArchivedRoom,
-    Attached,
-    Correspondent,
     Glance,
     Incoming,
     Passed,
@@ -22,11 +20,8 @@ from audienceos.inbox.ports import (
     Unread,
 )
 from audienceos.providers.slack.export import Export
-from audienceos.providers.slack.markup import plain_text
-from audienceos.providers.slack.shapes import Broken, Person, Room, Said, Skipped, moment_of
-
-_KEY_CHARS = 100
-_UNKNOWN = Person(id="", name="")
+from audienceos.providers.slack.saying import UNKNOWN, incoming_of, is_of
+from audienceos.providers.slack.shapes import Broken, Person, Room, Said, Skipped
 
 
 class SlackArchive:
@@ -80,41 +75,14 @@ class _Reading:
             return Passed("direct")
         if isinstance(said, Skipped) or said.deleted:
             return Passed("notice")
-        person = self._people.get(said.user, _UNKNOWN)
+        person = self._people.get(said.user, UNKNOWN)
         is_bot = bool(said.bot) or person.is_bot
-        name = person.name if person.id else said.username
-        return Incoming(
-            message_id=_key(room, said.ts),
-            sender=Correspondent(
-                name=name or said.user or said.bot, address=person.email or said.user or said.bot
-            ),
-            is_ours=not is_bot and self._is_ours(person, said),
-            text=plain_text(said.text, self._names, self._channels),
-            received_at=said.at,
-            automatic="bot" if is_bot else None,
-            attachments=tuple(
-                Attached(name=file.name, media_type=file.media_type, size=file.size, ref=file.id)
-                for file in said.files
-            ),
-            place=room.id,
-            place_name=room.name or room.id,
-            branch=_key(room, said.thread_ts) if said.thread_ts else "",
-            edited_at=moment_of(said.edited) if said.edited else None,
-        )
-
-    def _is_ours(self, person: Person, said: Said) -> bool:
-        """Whether a full member of this workspace said it. Whom the list doesn't name is of another one."""
-        if not person.id or person.is_guest:
-            return False
-        return all(not team or not self._team or team == self._team for team in (person.team, said.team))
+        is_ours = not is_bot and is_of(person, said, self._team)
+        return incoming_of(said, room, person, is_ours=is_ours, names=self._names, channels=self._channels)
 
 
 def _is_open(room: Room) -> bool:
     return room.kind in ("public", "private")
-
-
-def _key(room: Room, ts: str) -> str:
-    return f"{room.id}:{ts}"[:_KEY_CHARS]
 
 
 def _unread(broken: Broken) -> Unread:

@@ -5,15 +5,10 @@ Slack's answers come with 200 and `ok: false`; what it says there tells whether 
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
-from urllib.error import URLError
 from urllib.parse import urlencode
-
-from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError, SlackClientError
 
 from audienceos.connections.ports import (
     Account,
@@ -28,33 +23,14 @@ from audienceos.connections.ports import (
     Vendor,
 )
 from audienceos.platform import clock
-from audienceos.platform.http.client import pause_of
 from audienceos.platform.sealing import Secret
 from audienceos.platform.settings import Settings
+from audienceos.providers.slack.calling import Refused, called
 
-SECONDS = 8
 NEEDED = ("channels:read", "channels:history", "chat:write", "users:read", "team:read")
 WISHED = ("channels:join", "groups:read", "groups:history", "users:read.email")
 """Beside them: private channels to which it is invited, and colleagues known by their address."""
-GONE = {
-    "invalid_auth",
-    "not_authed",
-    "account_inactive",
-    "token_revoked",
-    "token_expired",
-    "invalid_refresh_token",
-    "invalid_code",
-    "code_already_used",
-    "bad_client_secret",
-    "invalid_client_id",
-    "bad_redirect_uri",
-    "org_login_required",
-    "missing_scope",
-    "team_access_not_granted",
-    "access_denied",
-}
-"""What Slack says of a grant, a code or an app that no other try makes good."""
-AWAY = (URLError, TimeoutError, ConnectionError, SlackClientError)
+ENDED = "Slack doesn't accept the grant any more"
 
 
 class SlackConnect:
@@ -120,27 +96,13 @@ class SlackConnect:
         return Account(str(said["team_id"]), str(said.get("team") or said["team_id"]))
 
     async def _ask(self, call: Callable[[Any], Any], token: Secret | None = None) -> dict[str, Any]:
-        """One call, in a thread: Slack's client that doesn't block needs a second HTTP library."""
-        slack = WebClient(
-            token=token.reveal() if token else None, base_url=f"{self._base}/api/", timeout=SECONDS
-        )
+        """One call. What Slack refuses in words that are new to us may pass."""
         try:
-            answer = await asyncio.to_thread(call, slack)
-        except SlackApiError as problem:
-            raise _told(problem.response) from None
-        except AWAY:
-            raise Transient("Slack doesn't answer") from None
-        return answer.data
-
-
-def _told(answer: Any) -> Transient | Permanent:
-    code = str(answer["error"]) if answer.get("error") else ""
-    if answer.status_code == 429 or code == "ratelimited":
-        headers = {str(name).lower(): str(value) for name, value in answer.headers.items()}
-        return Transient("Slack asks for a pause", pause_of(headers.get("retry-after", "")))
-    if code in GONE:
-        return Permanent("Slack doesn't accept the grant any more", code)
-    return Transient("Slack has trouble")
+            return await called(self._base, call, token)
+        except Refused as problem:
+            if problem.code == "missing_scope":
+                raise Permanent(ENDED, problem.code) from None
+            raise Transient("Slack has trouble") from None
 
 
 def _tokens(said: dict[str, Any], before: Tokens | None = None) -> Tokens:

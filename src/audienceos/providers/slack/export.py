@@ -46,12 +46,12 @@ class Export:
                 "not_slack",
                 "The zip file holds no users.json and no channels.json, so it is no export from Slack.",
             )
-        self.people = tuple(filter(None, (_person(entry) for entry in self._list("users.json"))))
+        self.people = tuple(filter(None, (person_of(entry) for entry in self._list("users.json"))))
         self.rooms = tuple(
             room
             for name, kind in _ROOMS.items()
             for entry in self._list(name)
-            if (room := _room(entry, kind))
+            if (room := room_of(entry, kind))
         )
 
     def __enter__(self) -> Self:
@@ -109,7 +109,8 @@ class Export:
         return []
 
 
-def _person(entry: object) -> Person | None:
+def person_of(entry: object) -> Person | None:
+    """Somebody, as Slack lists them; None for what is nobody."""
     told = as_object(entry)
     profile = as_object(told.get("profile"))
     person_id = as_text(told.get("id"), 40)
@@ -127,7 +128,8 @@ def _person(entry: object) -> Person | None:
     )
 
 
-def _room(entry: object, kind: Literal["public", "private", "direct", "group"]) -> Room | None:
+def room_of(entry: object, kind: Literal["public", "private", "direct", "group"]) -> Room | None:
+    """A place, as Slack lists it; None for what is none."""
     told = as_object(entry)
     room_id = as_text(told.get("id"), 40)
     if not _ID.fullmatch(room_id):
@@ -140,6 +142,7 @@ def _room(entry: object, kind: Literal["public", "private", "direct", "group"]) 
         kind=kind,
         folder=room_id if kind == "direct" else name or room_id,
         is_archived=told.get("is_archived") is True,
+        is_member=told.get("is_member") is True,
         members=tuple(member for member in members if _ID.fullmatch(member)),
     )
 

@@ -102,6 +102,8 @@ class Room(msgspec.Struct, frozen=True, kw_only=True):
     folder: str = ""
     """Where an export keeps its messages."""
     is_archived: bool = False
+    is_member: bool = False
+    """Whether our app is in it."""
     members: tuple[str, ...] = ()
 
 
