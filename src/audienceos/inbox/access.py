@@ -25,16 +25,24 @@ Intent = Literal["read", "change"]
 def conversations_beside(client: Subquery, sight: Sight) -> Select[Conversation]:
     """Every conversation that the reader may see, beside its client (`clients_beside`), which may be none. Binds
     :agency_id, :user_id."""
-    of_client = (client.c.agency_id == Conversation.agency_id) & (client.c.id == Conversation.client_id)
-    query = select(Conversation).where(Conversation.agency_id == AGENCY)
     if sight == "assigned":
-        return query.join(client, of_client)
-    return query.outerjoin(client, of_client).where(or_(client.c.id.is_not(None), _in_triage()))
+        return conversations_of_clients(client)
+    query = select(Conversation).where(Conversation.agency_id == AGENCY).outerjoin(client, _of(client))
+    return query.where(or_(client.c.id.is_not(None), _in_triage()))
+
+
+def conversations_of_clients(client: Subquery) -> Select[Conversation]:
+    """Those of them that have a client, beside it. Binds :agency_id, :user_id."""
+    return select(Conversation).where(Conversation.agency_id == AGENCY).join(client, _of(client))
 
 
 def conversations_seen(sight: Sight) -> Select[Conversation]:
     """The same without the client's columns."""
     return conversations_beside(clients_beside(sight), sight)
+
+
+def _of(client: Subquery) -> ColumnElement[bool]:
+    return (client.c.agency_id == Conversation.agency_id) & (client.c.id == Conversation.client_id)
 
 
 def _in_triage() -> ColumnElement[bool]:

@@ -11,13 +11,13 @@ from litestar.params import JSONBody
 from audienceos.inbox.actions.deciding import assign, decide, match, see, snooze
 from audienceos.inbox.forms import ConversationAssignmentIn, DecisionIn, MatchIn, SnoozeIn
 from audienceos.inbox.queries.listing import (
-    CONVERSATIONS,
     COUNTS,
     ConversationCount,
     ConversationQuery,
     ConversationRow,
     ConversationView,
     conversation_view,
+    conversations_page,
 )
 from audienceos.inbox.queries.messages import (
     MESSAGES,
@@ -41,7 +41,7 @@ async def list_conversations(request: Asked) -> Page[ConversationRow]:
     """Conversations that match: those that need a reply unless another view is asked for, the longest waiting first."""
     async with reading(request) as lane:
         asked = filters_from(request, ConversationQuery)
-        return await CONVERSATIONS.page(lane, asked, sort=asked.sort, binds=asked.binds, form=asked.form)
+        return await conversations_page(lane, asked, asked, asked.sort)
 
 
 @get("/v1/conversation-counts")

@@ -12,11 +12,11 @@ from audienceos.clients.queries.names import chosen_of
 from audienceos.inbox.pages.words import SOURCES, VIEWS, is_narrowed, nothing
 from audienceos.inbox.queries.filters import ConversationFilters
 from audienceos.inbox.queries.listing import (
-    CONVERSATIONS,
     COUNTS,
     LATEST,
     LONGEST_WAITING,
     Sort,
+    conversations_page,
     waiting_conversations,
 )
 from audienceos.inbox.queries.waited import waiting_clock
@@ -71,7 +71,7 @@ async def show_badge(request: Asked) -> Response[str]:
 async def list_of(lane: Lane, looking: Looking) -> dict[str, Any]:
     """What the list is drawn from."""
     listed = Listed(limit=looking.rows, cursor=looking.cursor)
-    found = await CONVERSATIONS.page(lane, listed, sort=looking.sort, binds=looking.binds, form=looking.form)
+    found = await conversations_page(lane, looking, listed, looking.sort)
     return {
         "looking": looking,
         "rows": found.items,

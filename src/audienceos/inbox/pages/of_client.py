@@ -16,7 +16,7 @@ from audienceos.inbox.pages.messages import Line, lines_of
 from audienceos.inbox.pages.words import SOURCES
 from audienceos.inbox.ports import Platform
 from audienceos.inbox.queries.filters import ConversationFilters
-from audienceos.inbox.queries.listing import CONVERSATIONS, LATEST, ConversationRow, waiting_of
+from audienceos.inbox.queries.listing import LATEST, ConversationRow, conversations_page, waiting_of
 from audienceos.inbox.queries.messages import MESSAGES, NEWEST
 from audienceos.inbox.queries.of_client import OF_CLIENT
 from audienceos.inbox.queries.waited import waiting_clock
@@ -91,9 +91,7 @@ async def show_communications(request: Asked, client_id: Id) -> Response[str]:
 async def _conversations(lane: Lane, client_id: UUID, shown: Shown) -> dict[str, Any]:
     asked = shown.filters(client_id)
     listed = Listed(limit=shown.rows, cursor=shown.cursor)
-    found: Page[ConversationRow] = await CONVERSATIONS.page(
-        lane, listed, sort=LATEST, binds=asked.binds, form=asked.form
-    )
+    found = await conversations_page(lane, asked, listed, LATEST)
     one = next((row for row in found.items if row.id == shown.unfolded), None)
     return {
         "shown": shown,

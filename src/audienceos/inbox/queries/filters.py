@@ -10,6 +10,7 @@ import msgspec
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
+    Select,
     String,
     Text,
     Uuid,
@@ -19,6 +20,7 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    true,
     union_all,
 )
 from sqlalchemy.orm import aliased
@@ -29,9 +31,17 @@ from audienceos.inbox.models import Conversation
 from audienceos.inbox.models.beside import ConversationTerm
 from audienceos.inbox.ports import Platform
 from audienceos.platform.actor import Sight
+from audienceos.platform.db.database import Lane
 from audienceos.platform.db.read import AGENCY, PERSON
 from audienceos.platform.terms import sought_in, up_to
 
+MANY = 2_000
+"""Of how many conversations a word that more of them hold is asked of each in turn, until a page is full."""
+_COMMON = """
+select w.at from unnest($2::text[], $3::text[]) with ordinality as w(word, up_to, at)
+ where (select count(*) from (
+         select from conversation_term f
+          where f.agency_id = $1 and f.term >= w.word and f.term <= w.up_to limit $4 + 1) held) > $4"""
 IN_ADDRESS = ("view", "platform", "client", "assignee", "q")
 
 
@@ -81,6 +91,17 @@ class ConversationFilters(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return {name: value for name, value in given.items() if value and value != "needs_reply"}
 
 
+async def form_of(lane: Lane, asked: ConversationFilters) -> frozenset[str]:
+    """The same as its `form`, with words that stand in many conversations told from others. One statement, if any."""
+    form, words = asked.form, asked.words
+    if not words:
+        return form
+    ends = [up_to(word) for word in words]
+    rows = await lane.raw.fetch(_COMMON, lane.actor.agency_id, words, ends, MANY)
+    common = {row[0] - 1 for row in rows}
+    return form - {f"word {at}" for at in common} | {f"common {at}" for at in common}
+
+
 def conditions(form: frozenset[str], sight: Sight) -> list[ColumnElement[bool]]:
     """A condition for each kind in `form`: all of them hold for a conversation that matches."""
     made: list[ColumnElement[bool]] = []
@@ -88,6 +109,8 @@ def conditions(form: frozenset[str], sight: Sight) -> list[ColumnElement[bool]]:
         name, _, rest = kind.partition(" ")
         if name == "word":
             made.append(_word(rest, sight))
+        elif name == "common":
+            made.append(_common(rest, sight))
         elif name == "view":
             made += in_view(rest)
         else:
@@ -117,17 +140,28 @@ def has_client() -> ColumnElement[bool]:
 
 def _word(at: str, sight: Sight) -> ColumnElement[bool]:
     """The conversations that a word finds, each way by an index of its own."""
-    term = bindparam(f"word_{at}", type_=String())
-    found = select(ConversationTerm.conversation_id).where(
-        ConversationTerm.agency_id == AGENCY,
-        ConversationTerm.term >= term,
-        ConversationTerm.term <= bindparam(f"up_to_{at}", type_=String()),
-    )
-    there, client = aliased(Conversation), clients_beside(sight)
-    named = client.c.name_key.like(bindparam(f"like_{at}", type_=Text()), escape="\\")
-    of_clients = select(client.c.id).where(named)
-    ours = select(there.id).where(there.agency_id == AGENCY, there.client_id.in_(of_clients))
+    found = select(ConversationTerm.conversation_id).where(*_stands(at))
+    there = aliased(Conversation)
+    ours = select(there.id).where(there.agency_id == AGENCY, there.client_id.in_(_named(at, sight)))
     return Conversation.id.in_(union_all(found, ours))
+
+
+def _common(at: str, sight: Sight) -> ColumnElement[bool]:
+    """Whether a word finds the conversation at hand: of many, finding them all to show a few costs more."""
+    there = select(true()).where(*_stands(at), ConversationTerm.conversation_id == Conversation.id).limit(1)
+    return or_(func.coalesce(there.scalar_subquery(), false()), Conversation.client_id.in_(_named(at, sight)))
+
+
+def _stands(at: str) -> tuple[ColumnElement[bool], ...]:
+    term, end = (bindparam(f"{name}_{at}", type_=String()) for name in ("word", "up_to"))
+    return ConversationTerm.agency_id == AGENCY, ConversationTerm.term >= term, ConversationTerm.term <= end
+
+
+def _named(at: str, sight: Sight) -> Select[UUID]:
+    """The clients whose names hold it."""
+    client = clients_beside(sight)
+    like = client.c.name_key.like(bindparam(f"like_{at}", type_=Text()), escape="\\")
+    return select(client.c.id).where(like)
 
 
 def _one_of(column: Any, name: str) -> ColumnElement[bool]:
@@ -138,7 +172,7 @@ _VIEWS: dict[str, Any] = {
     "needs_reply": lambda: [waits(), has_client()],
     "mine": lambda: [waits(), Conversation.assignee_id == PERSON],
     "unassigned": lambda: [waits(), has_client(), Conversation.assignee_id.is_(None)],
-    "snoozed": lambda: [is_snoozed()],
+    "snoozed": lambda: [Conversation.snoozed_until > func.now()],  # as its partial index says it
     "triage": lambda: [~has_client()],
 }
 _CONDITIONS: dict[str, Any] = {

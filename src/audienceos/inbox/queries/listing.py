@@ -7,28 +7,50 @@ from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Boolean, ColumnElement, Integer, Subquery, and_, bindparam, case, cast, func, select
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Integer,
+    Subquery,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    select,
+    true,
+)
 from sqlalchemy import Uuid as UuidType
 from sqlalchemy.sql.expression import FromClause
 
 from audienceos.clients.access import clients_beside
 from audienceos.clients.queries.columns import CLIENT
-from audienceos.inbox.access import conversations_beside
+from audienceos.inbox.access import conversations_beside, conversations_of_clients
 from audienceos.inbox.models import Conversation
 from audienceos.inbox.models.beside import ConversationSeen
 from audienceos.inbox.ports import Platform
-from audienceos.inbox.queries.filters import ConversationFilters, conditions, in_view, is_snoozed, waits
+from audienceos.inbox.queries.filters import (
+    ConversationFilters,
+    conditions,
+    form_of,
+    has_client,
+    in_view,
+    is_snoozed,
+    waits,
+)
 from audienceos.inbox.waiting import Reason
 from audienceos.platform.actor import Sight
 from audienceos.platform.db.base import Base
 from audienceos.platform.db.database import Lane
 from audienceos.platform.db.read import AGENCY, PERSON, Question, Read
 from audienceos.platform.errors import NotFound
-from audienceos.platform.web.paging import PAGE, From, Key, Limit, Paged
+from audienceos.platform.web.paging import PAGE, Asking, From, Key, Limit, Page, Paged
 
 Sort = Literal["waiting", "-last_message_at"]
 LONGEST_WAITING: Sort = "waiting"
 LATEST: Sort = "-last_message_at"
+ALL_WAIT, _WAITING_VIEWS = "waiting since", ("needs_reply", "mine", "unassigned")
+"""The longest waiting first, of views in which every conversation waits: so the order has no empty values."""
 ID = bindparam("conversation_id", type_=UuidType())
 
 
@@ -154,17 +176,36 @@ def _one(sight: Sight) -> Question:
 
 
 def _counts(sight: Sight) -> Question:
-    def of(view: str) -> ColumnElement[int]:
-        return _counted(view, *in_view(view))
-
-    is_mail = Conversation.platform == "gmail"
-    needs = in_view("needs_reply")
-    return conversations_beside(clients_beside(sight), sight).with_only_columns(
-        *(of(view) for view in ("needs_reply", "mine", "unassigned", "snoozed", "triage")),
-        cast(func.count(), Integer).label("all"),
-        _counted("slack", *needs, ~is_mail),
-        _counted("gmail", *needs, is_mail),
+    """Whoever sees all is told by an index each: what waits is read once, and only the number of all looks at all."""
+    is_mail, theirs, triage = Conversation.platform == "gmail", has_client(), ~has_client()
+    counted = {
+        "needs_reply": _counted("needs_reply", waits(), theirs),
+        "mine": _counted("mine", waits(), Conversation.assignee_id == PERSON),
+        "unassigned": _counted("unassigned", waits(), theirs, Conversation.assignee_id.is_(None)),
+        "snoozed": _counted("snoozed", is_snoozed()),
+        "triage": _counted("triage", triage),
+        "all": cast(func.count(), Integer).label("all"),
+        "slack": _counted("slack", waits(), theirs, ~is_mail),
+        "gmail": _counted("gmail", waits(), theirs, is_mail),
+    }
+    seen = conversations_beside(clients_beside(sight), sight)
+    if sight == "assigned":
+        return seen.with_only_columns(*counted.values())
+    waiting = seen.where(Conversation.needs_reply).with_only_columns(
+        *(counted[name] for name in ("needs_reply", "mine", "unassigned", "slack", "gmail"))
     )
+    nobodys = seen.where(triage).with_only_columns(counted["triage"]).subquery("nobodys")
+    snoozed = _number(seen.where(*in_view("snoozed"))).label("snoozed")
+    everything = nobodys.c.triage + _number(conversations_of_clients(clients_beside(sight)))
+    computed = {"snoozed": snoozed, "triage": nobodys.c.triage, "all": everything.label("all")}
+    found = waiting.subquery("waiting")
+    names = ConversationCount.__struct_fields__
+    columns = (computed[name] if name in computed else found.c[name] for name in names)
+    return select(*columns).select_from(found.join(nobodys, true()))
+
+
+def _number(query: Question) -> ColumnElement[int]:
+    return query.with_only_columns(cast(func.count(), Integer)).scalar_subquery()
 
 
 def _counted(name: str, *conditions: ColumnElement[bool]) -> ColumnElement[int]:
@@ -172,10 +213,8 @@ def _counted(name: str, *conditions: ColumnElement[bool]) -> ColumnElement[int]:
 
 
 def _waiting(sight: Sight) -> Question:
-    query = conversations_beside(clients_beside(sight), sight).where(*in_view("needs_reply"))
-    return select(cast(func.count(), Integer).label("count")).select_from(
-        query.with_only_columns(Conversation.id).subquery()
-    )
+    query = conversations_of_clients(clients_beside(sight)).where(waits())
+    return query.with_only_columns(cast(func.count(), Integer).label("count"))
 
 
 def _waiting_of(sight: Sight) -> Question:
@@ -192,6 +231,7 @@ CONVERSATIONS = Paged(
     _rows,
     {
         LONGEST_WAITING: (Key(Conversation.waiting_since, nullable=True),),
+        ALL_WAIT: (Key(Conversation.waiting_since),),
         LATEST: (Key(Conversation.last_message_at, descending=True),),
     },
     unique=Conversation.id,
@@ -199,6 +239,15 @@ CONVERSATIONS = Paged(
 COUNTS = Read(ConversationCount, _counts)
 WAITING = Read(Count, _waiting)
 WAITING_OF = Read(Count, _waiting_of)
+
+
+async def conversations_page(
+    lane: Lane, asked: ConversationFilters, listed: Asking, sort: Sort
+) -> Page[ConversationRow]:
+    """A page of those that match, in that order. Raises `BadQuery` for a cursor of another list."""
+    order = ALL_WAIT if sort == LONGEST_WAITING and asked.view in _WAITING_VIEWS else sort
+    form = await form_of(lane, asked)
+    return await CONVERSATIONS.page(lane, listed, sort=order, binds=asked.binds, form=form)
 
 
 async def conversation_view(lane: Lane, conversation_id: UUID) -> ConversationView:
