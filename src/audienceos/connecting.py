@@ -8,13 +8,15 @@ from audienceos.inbox.ports import answer_archive
 from audienceos.platform.sealing import Secret, box_of, keep_box
 from audienceos.platform.settings import Settings
 from audienceos.providers.gmail.connect import GmailConnect
+from audienceos.providers.gmail.jobs import READ as READ_GMAIL
+from audienceos.providers.gmail.jobs import speak_with
 from audienceos.providers.google_ads.connect import GoogleAdsConnect
 from audienceos.providers.mailbox.sweeping import READ
 from audienceos.providers.meta_ads.connect import MetaAdsConnect
 from audienceos.providers.slack.archived import SlackArchive
+from audienceos.providers.slack.calling import be_at
 from audienceos.providers.slack.connect import SlackConnect
 
-from audienceos.providers.slack.calling import be_at
 
 def tell_connections(settings: Settings) -> None:
     """Say which services there are, in the name of which apps, and what seals their grants.
@@ -22,9 +24,11 @@ def tell_connections(settings: Settings) -> None:
     Raises `SettingsError` when the keys for that are missing, wrong or open to others.
     """
     keep_box(box_of(settings))
+    be_at(settings)
     answer_apps(installation_apps(settings))
     answer_sync("imap", READ)
-    be_at(settings)
+    speak_with(settings)
+    answer_sync("gmail", READ_GMAIL)
     for provider in (SlackConnect, GmailConnect, GoogleAdsConnect, MetaAdsConnect):
         answer_provider(provider(settings))
     answer_archive("slack_export", SlackArchive())

@@ -15,6 +15,10 @@ PUBLISHED: dict[str, tuple[str, str]] = {
     "integration_app.removed": ("App credentials removed", "An admin took the agency's own app out."),
     "mailbox.added": ("Mailbox connected", "A mailbox is read and sent from."),
     "mailbox.checked": ("Mailbox tested", "A mailbox was tried, and told how it stands."),
+    "mailbox.lost": (
+        "Mailbox lost",
+        "Google took back the grant by which a mailbox is read; its owner connects it anew.",
+    ),
     "mailbox.removed": ("Mailbox removed", "A mailbox is no longer read; its password was wiped."),
     "ad_account.listed": ("Ad accounts listed", "The accounts that a grant reaches were read anew."),
     "ad_account.mapped": ("Ad account given to a client", "An admin said whose client's an ad account is."),

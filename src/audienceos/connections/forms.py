@@ -23,7 +23,7 @@ MANAGER = r"^\d{3}-?\d{3}-?\d{4}$"
 SETTINGS: Mapping[ProviderName, tuple[str, ...]] = MappingProxyType(
     {
         "slack": ("history_days",),
-        "gmail": ("history_days",),
+        "gmail": ("history_days", "ignored_senders", "ignored_labels"),
         "google_ads": ("login_customer_id",),
         "meta_ads": (),
     }
@@ -70,6 +70,10 @@ class Configuration(Form):
 
     history_days: Annotated[int, Meta(ge=1, le=30)] | None = None
     """So many days back are read when it is connected; 30 unless said."""
+    ignored_senders: Annotated[str, Meta(max_length=2000)] | None = None
+    """Addresses, and domains with all that is under them, parted by commas: their mail isn't read."""
+    ignored_labels: Annotated[str, Meta(max_length=2000)] | None = None
+    """Labels by their names, parted by commas: mail that bears one isn't read."""
     login_customer_id: Annotated[str, Meta(pattern=MANAGER)] | None = None
     """The manager's account under which the ad accounts are, such as 123-456-7890."""
 

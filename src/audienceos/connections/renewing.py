@@ -17,6 +17,7 @@ from audienceos.connections.ports import App, Permanent, Provider, Tokens, Trans
 from audienceos.connections.vault import Row, give_back, keep_tokens, lease, tokens_of
 from audienceos.platform import clock
 from audienceos.platform.actor import system_of
+from audienceos.platform.db.base import Json
 from audienceos.platform.db.database import Database
 from audienceos.platform.db.sessions import Claims
 from audienceos.platform.events.recording import record
@@ -87,7 +88,7 @@ async def lose(database: Database, row: Row, words: str) -> None:
     """The vendor took the grant back: wipe it, and tell of it, once."""
     await keep_tokens(database, row, None)
     if row.table != Integration.__tablename__:
-        await note(database, row, LOST)
+        await _lose_mailbox(database, row)
         return
     async with database.acting(Claims(system_of(row.agency_id))) as db:
         held = (Integration.agency_id == row.agency_id, Integration.id == row.id, Integration.is_connected)
@@ -97,6 +98,21 @@ async def lose(database: Database, row: Row, words: str) -> None:
         )
         if found is not None:
             await record(db, "integration.lost", "integration", row.id, provider=found)
+
+
+async def _lose_mailbox(database: Database, row: Row) -> None:
+    async with database.acting(Claims(system_of(row.agency_id))) as db:
+        change = {"state": "failing", "last_error": LOST, "token_expires_at": None}
+        held = (
+            Mailbox.agency_id == row.agency_id,
+            Mailbox.id == row.id,
+            Mailbox.last_error.is_distinct_from(LOST),
+        )
+        lost = update(Mailbox).where(*held).values(change).returning(Mailbox.address, Mailbox.user_id)
+        found = (await db.execute(lost)).one_or_none()
+        if found is not None:
+            said: Json = {"address": found[0], "user_id": str(found[1]) if found[1] else None}
+            await record(db, "mailbox.lost", "mailbox", row.id, **said)
 
 
 async def note(database: Database, row: Row, trouble: str | None) -> None:

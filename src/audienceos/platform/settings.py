@@ -75,9 +75,16 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     google_accounts_url: str = "https://accounts.google.com"
     google_oauth_url: str = "https://oauth2.googleapis.com"
     gmail_url: str = "https://gmail.googleapis.com"
+    google_certs_url: str = "https://www.googleapis.com/oauth2/v1/certs"
     google_ads_url: str = "https://googleads.googleapis.com/v26"
     meta_url: str = "https://www.facebook.com/v26.0"
     meta_graph_url: str = "https://graph.facebook.com/v26.0"
+    gmail_topic: str = ""
+    """`projects/…/topics/…`: where Gmail publishes that mail came. Empty: mailboxes are read every five minutes."""
+    gmail_push_subscription: str = ""
+    gmail_push_account: str = ""
+    gmail_push_audience: str = ""
+    """The subscription that pushes it here, the service account that signs, and for whom. Empty audience: our address."""
     private_mail_hosts: bool = False
     """Whether mailboxes may lie on this machine or its private network."""
 
@@ -188,6 +195,17 @@ def _nonsense(s: Settings) -> list[str]:
         faults.append(
             f"AUDIENCEOS_ARGON2_MEMORY_KIB: at least {ARGON2_MEMORY_FLOOR_KIB}, so that stolen hashes stay slow to guess"
         )
+    faults += _half_told(s)
     if s.secret_key and len(s.secret_key) != 64:
         faults.append("AUDIENCEOS_SECRET_KEY: 64 hexadecimal digits (`openssl rand -hex 32`)")
     return faults
+
+
+def _half_told(s: Settings) -> list[str]:
+    """A topic that nobody hears would have mail read an hour late."""
+    if s.gmail_topic and not s.gmail_topic.startswith("projects/"):
+        return [f"AUDIENCEOS_GMAIL_TOPIC: {s.gmail_topic!r} is no topic; write projects/NAME/topics/NAME"]
+    if s.gmail_topic and not (s.gmail_push_subscription and s.gmail_push_account):
+        beside = "AUDIENCEOS_GMAIL_PUSH_SUBSCRIPTION and AUDIENCEOS_GMAIL_PUSH_ACCOUNT"
+        return [f"AUDIENCEOS_GMAIL_TOPIC: also set {beside}, so that what it tells is heard"]
+    return []

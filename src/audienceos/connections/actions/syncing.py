@@ -41,13 +41,13 @@ class Tally(msgspec.Struct, frozen=True, kw_only=True):
     failed: int = 0
 
 
-def queue_sync(db: Db, kind: str, what: Json) -> bool:
+def queue_sync(db: Db, kind: str, what: Json, *, after: timedelta = timedelta(0)) -> bool:
     """Queue a reading with this transaction, one at a time; False where nobody knows how to read it."""
     job = sync_of(kind)
     if job is None:
         return False
     key = f"{job}:{':'.join(map(str, what.values()))}"
-    later(db, Job(name=job, payload=what, key=key, for_agency=True))
+    later(db, Job(name=job, payload=what, key=key, for_agency=True, after=after))
     return True
 
 
@@ -83,13 +83,20 @@ def _is_due() -> tuple[ColumnElement[bool], ...]:
 
 
 async def begin_run(
-    db: Db, *, integration_id: UUID | None = None, mailbox_id: UUID | None = None
+    db: Db,
+    *,
+    integration_id: UUID | None = None,
+    mailbox_id: UUID | None = None,
+    dead: timedelta = GIVEN_UP,
 ) -> UUID | None:
-    """Note that a reading has begun, and give its id; None while another of the same runs. The system's."""
+    """Note that a reading has begun, and give its id; None while another of the same runs. The system's.
+
+    One that began longer than `dead` ago is taken for dead.
+    """
     of = _of(integration_id, mailbox_id)
     mine = (SyncRun.agency_id == db.actor.agency_id, *of)
-    dead = clock.now() - GIVEN_UP
-    stale = update(SyncRun).where(*mine, SyncRun.outcome == "running", SyncRun.started_at < dead)
+    began = SyncRun.started_at < clock.now() - dead
+    stale = update(SyncRun).where(*mine, SyncRun.outcome == "running", began)
     await db.execute(stale.values(outcome="failed", ended_at=clock.now(), error="It never ended"))
     if await db.scalar(select(SyncRun.id).where(*mine, SyncRun.outcome == "running").limit(1)):
         return None

@@ -97,9 +97,13 @@ def fetched(server: imaplib.IMAP4, numbers: Sequence[int]) -> Iterator[Fetched]:
         yield from (Fetched(uid, found[uid]) for uid in sorted(found) if uid in set(numbers))
 
 
-def places(watermark: Mapping[str, Mapping[str, int]] | None) -> dict[str, Place]:
-    """How far each folder was read, as a source keeps it."""
-    return {name: Place(said["validity"], said["uid"]) for name, said in (watermark or {}).items()}
+def places(watermark: Mapping[str, Mapping[str, int] | None] | None) -> dict[str, Place]:
+    """How far each folder was read, as a source keeps it; other parts say how far the same mailbox was read otherwise."""
+    return {
+        name: Place(said["validity"], said["uid"])
+        for name, said in (watermark or {}).items()
+        if said and "validity" in said
+    }
 
 
 def _mails(parts: Sequence[object]) -> Iterator[tuple[int, bytes]]:
