@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 import msgspec
@@ -68,6 +69,51 @@ class LostGrant(msgspec.Struct, frozen=True):
     provider: str
     account_name: str | None
     lost_at: datetime
+
+
+class Outlet(msgspec.Struct, frozen=True):
+    """Through what somebody may write: a mailbox of the agency or their own, or a connection of the agency."""
+
+    kind: Literal["slack", "gmail", "mailbox"]
+    id: UUID
+    address: str
+    """Of a mailbox its address, of a workspace its id there."""
+    name: str
+    user_id: UUID | None
+    """Whose own it is; none where it is the agency's."""
+    is_lost: bool
+    """Its service took the grant back."""
+
+
+_OUTLETS = """
+select case kind when 'gmail' then 'gmail' else 'mailbox' end, id, address, address, user_id, false from mailbox
+ where agency_id = $1 and (user_id is null or user_id = $2)
+union all
+select provider, id, coalesce(account_id, ''), coalesce(account_name, provider), null, not is_connected from integration
+ where agency_id = $1 and provider in ('slack', 'gmail') and (is_connected or lost_at is not null)
+ order by 3, 2"""
+_ADDRESSES = """
+select address_key from mailbox where agency_id = $1
+union select lower(account_id) from integration where agency_id = $1 and provider = 'gmail' and account_id is not null"""
+_NAMED_ACCOUNTS = """
+select client_id, name from ad_account where agency_id = $1 and client_id is not null order by client_id, id"""
+
+
+async def outlets(lane: Lane) -> list[Outlet]:
+    """Through what the reader may write."""
+    rows = await lane.raw.fetch(_OUTLETS, lane.actor.agency_id, lane.actor.user_id)
+    return [Outlet(*row) for row in rows]
+
+
+async def mail_addresses(lane: Lane) -> set[str]:
+    """The addresses of all the agency's mailboxes, whosever they are, as addresses are compared."""
+    return {row[0] for row in await lane.raw.fetch(_ADDRESSES, lane.actor.agency_id)}
+
+
+async def ad_account_names(lane: Lane) -> list[tuple[UUID, str]]:
+    """What the clients' ad accounts are called."""
+    rows = await lane.raw.fetch(_NAMED_ACCOUNTS, lane.actor.agency_id)
+    return [(row[0], row[1]) for row in rows]
 
 
 def _kept(sight: Sight) -> Question:

@@ -103,8 +103,12 @@ def _said(verb: str) -> Told:
 TOLD: dict[str, Told] = {
     "conversation.received": lambda data: f"took in a message from {data.get('sender')}: {data.get('name')}",
     "conversation.sent": lambda data: f"saw an answer by {data.get('sender')}: {data.get('name')}",
+    "answer.sent": _said("answered them:"),
+    "answer.cancelled": lambda data: f"called off an answer: {data.get('name')}",
     "conversation.matched": _said("said that this is theirs:"),
     "conversation.waited": _said("was kept waiting too long by"),
+    "channel.linked": lambda data: f"linked the channel #{data.get('name')}",
+    "channel.unlinked": lambda data: f"let go of the channel #{data.get('name')}",
 }
 """What a client's timeline tells of its conversations."""
 

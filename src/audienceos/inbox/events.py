@@ -13,6 +13,26 @@ PUBLISHED: dict[str, tuple[str, str]] = {
     "conversation.assigned": ("Conversation assigned", "Somebody is to answer, or nobody any more."),
     "conversation.decided": ("Reply decided", "Somebody said whether it needs a reply."),
     "conversation.snoozed": ("Conversation snoozed", "It was put aside until a moment, or taken up again."),
+    "answer.queued": (
+        "Answer sent off",
+        "Somebody pressed Send; it leaves once the time to take it back is over.",
+    ),
+    "answer.scheduled": ("Answer scheduled", "Somebody chose the moment at which it leaves."),
+    "answer.overridden": (
+        "Firewall overridden",
+        "Somebody sent what belongs to another client, and said why.",
+    ),
+    "answer.taken_back": ("Answer taken back", "Its author took it back before it left."),
+    "answer.cancelled": (
+        "Answer called off",
+        "It doesn't leave: somebody gave it up, or the client wrote first.",
+    ),
+    "answer.hastened": ("Answer hastened", "Its author let it leave at once."),
+    "answer.retried": ("Answer tried again", "Its author had it sent again."),
+    "answer.held": ("Answer held back", "It doesn't leave as things are; its author decides."),
+    "answer.failed": ("Answer not sent", "It couldn't be sent; the client still waits."),
+    "answer.unsure": ("Answer perhaps sent", "Nobody can tell whether it left; its author decides."),
+    "answer.sent": ("Answer sent", "It left from here, and the client waits no longer."),
     "archive.uploaded": ("Archive uploaded", "A mailbox or a workspace's export was brought."),
     "archive.looked": ("Archive looked through", "What is in it is known; nothing was taken in yet."),
     "archive.corrected": ("Archive corrected", "Somebody said whose it is, or whose its channels are."),
@@ -20,6 +40,10 @@ PUBLISHED: dict[str, tuple[str, str]] = {
     "archive.finished": ("Archive taken in", "Its last message is in the inbox."),
     "archive.failed": ("Archive stopped", "It can't be gone on with until somebody helps."),
     "archive.removed": ("Archive removed", "It was forgotten with its file; its messages stay."),
+    "channel.linked": ("Channel linked", "Somebody said whose client's a channel is."),
+    "channel.labelled": ("Channel labelled", "Somebody said what a client's channel is for."),
+    "channel.unlinked": ("Channel unlinked", "A channel is no client's any more; what was said in it stays."),
+    "channel.renamed": ("Channel renamed", "A client's channel is called otherwise where it is."),
     "conversation.waited": ("Client kept waiting", "A message has waited longer than the agency allows."),
 }
 """Every event of this room: what it is called, and what it says."""

@@ -7,12 +7,21 @@ from uuid import UUID
 from audienceos.inbox.actions.archives import LOOK as LOOK_THROUGH
 from audienceos.inbox.actions.archives import RUN
 from audienceos.inbox.actions.sweeping import BATCH, agencies_due, look_at_due
+from audienceos.inbox.answering.leaving import leave
+from audienceos.inbox.answering.sweeping import (
+    LEAVE,
+    SWEEP,
+    agencies_with_answers,
+    queue_again,
+    queue_due,
+)
 from audienceos.inbox.archives.looking import look_through
 from audienceos.inbox.archives.running import run_archive
 from audienceos.inbox.archives.working import Who
 from audienceos.platform.actor import Actor
 from audienceos.platform.db.base import Json
 from audienceos.platform.db.database import Database
+from audienceos.platform.db.sessions import Claims
 from audienceos.platform.jobs.registry import every, job
 from audienceos.platform.jobs.sweeping import queue_for_each, until_none_is_due
 
@@ -29,6 +38,29 @@ async def begin_looking(database: Database) -> None:
 async def look(database: Database, actor: Actor, payload: Json) -> None:
     """Look at all of the agency's conversations that are due. Run twice, the second finds none."""
     await until_none_is_due(database, actor, look_at_due, BATCH)
+
+
+@every("* * * * *", "answers.due")
+async def begin_leaving(database: Database) -> None:
+    """Queue a job for each agency that has an answer to be sent which nothing else has seen to."""
+    await queue_for_each(database, agencies_with_answers, SWEEP)
+
+
+@job(SWEEP)
+async def sweep_answers(database: Database, actor: Actor, payload: Json) -> None:
+    """Queue each of the agency's answers that is due. Run twice, the second queues none that waits already."""
+    async with database.acting(Claims(actor)) as db:
+        await queue_due(db)
+
+
+@job(LEAVE, retries=2)
+async def let_leave(database: Database, actor: Actor, payload: Json) -> None:
+    """Let an answer leave. Run twice, or by two at once, it leaves once."""
+    answer_id = UUID(payload["answer_id"])
+    again = await leave(database, actor.agency_id, answer_id)
+    if again is not None:
+        async with database.acting(Claims(actor)) as db:
+            queue_again(db, answer_id, again)
 
 
 @job(LOOK_THROUGH)

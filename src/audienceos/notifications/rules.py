@@ -17,7 +17,10 @@ Urgency = Literal["normal", "critical"]
 Words = Mapping[str, tuple[str, str]]
 
 KINDS: dict[Kind, tuple[str, str]] = {
-    "work": ("Work that is given to you", "A client to look after, a task, a reminder."),
+    "work": (
+        "Work that is given to you",
+        "A client to look after, a task, a reminder, an answer of yours that wasn't sent.",
+    ),
     "clients": ("Clients that you look after or watch", "One is at risk, or stands in a stage for too long."),
     "tickets": (
         "Tickets that are yours or that you watch",
@@ -37,6 +40,7 @@ class Named(NamedTuple):
 
 
 THE_ONE, WHO_DOES_IT, ASSIGNEE = Named("user_id"), Named("assigned_to"), Named("assignee_id")
+AUTHOR = Named("author_id")
 
 Group = Literal["carers", "followers", "mentioned", "admins", "beginner"]
 CARERS: Group = "carers"
@@ -104,6 +108,10 @@ RULES: tuple[Rule, ...] = (
     Rule("alert.raised", CARERS, "alerts", "its own", "New alert about {client}: {name}", so=GRAVE),
     Rule("alert.raised", ADMINS, "alerts", "its own", "New alert: {name}", so=GRAVE | {"scope": "agency"}),
     Rule("alert.escalated", CARERS, "alerts", "its own", "The alert about {client} is worse or was passed on: {name}"),
+    Rule("answer.cancelled", AUTHOR, "work", "normal", "Your answer to {client} wasn't sent ({name}): {reason}"),
+    Rule("answer.held", AUTHOR, "work", "normal", "Your answer to {client} is held back ({name}): {reason}"),
+    Rule("answer.failed", AUTHOR, "work", "normal", "Your answer to {client} wasn't sent ({name}): {reason}"),
+    Rule("answer.unsure", AUTHOR, "work", "normal", "Your answer to {client} may have been sent or not ({name}): {reason}"),
     Rule("import.finished", BEGINNER, "agency", "normal", "Your import of {file_name} is done"),
     Rule("import.failed", BEGINNER, "agency", "normal", "Your import has failed: {reason}"),
     Rule("invitation.accepted", ADMINS, "agency", "normal", "{actor} accepted the invitation and is here"),

@@ -28,6 +28,10 @@ _SEE = """
 insert into conversation_seen (agency_id, user_id, conversation_id, seen_at) values ($1, $2, $3, $4)
 on conflict (agency_id, user_id, conversation_id) do update
    set seen_at = greatest(conversation_seen.seen_at, excluded.seen_at)"""
+_MOVED = (
+    "update communication set client_id = $3 where agency_id = $1 and conversation_id = $2",
+    "update outgoing set client_id = $3 where agency_id = $1 and conversation_id = $2",
+)
 _TEACH = """
 insert into matching_rule (agency_id, id, kind, value, client_id, taught_by, created_at)
 values ($1, $2, $3, $4, $5, $6, now())
@@ -104,8 +108,9 @@ async def _give(db: Db, one: Conversation, client_id: UUID) -> None:
     elif one.client_id != client_id:
         one.client_id = client_id
         await db.flush()
-        moved = "update communication set client_id = $3 where agency_id = $1 and conversation_id = $2"
-        await (await db.raw()).execute(moved, db.actor.agency_id, one.id, client_id)
+        raw = await db.raw()
+        for moved in _MOVED:
+            await raw.execute(moved, db.actor.agency_id, one.id, client_id)
     one.version += 1
 
 

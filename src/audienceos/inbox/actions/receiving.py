@@ -26,6 +26,7 @@ from audienceos.inbox.actions.threads import (
     new_conversation,
 )
 from audienceos.inbox.actions.writing import Stored, follow, stored_of, write
+from audienceos.inbox.answering.yielding import give_way, recognize
 from audienceos.inbox.models import Conversation, InboxSource
 from audienceos.inbox.ports import Incoming, Taken
 from audienceos.inbox.threading import Thread, asked_keys, threads_of
@@ -64,6 +65,7 @@ async def take_in(
     await _place(db, batch, threads_of(fresh, await _known(db, source, fresh)))
     written = await write(db, source.platform, batch.known, batch.placed)
     taken.created, taken.skipped = len(written), taken.skipped + len(fresh) - len(written)
+    await _answers(db, batch)
     ground = await ground_for(db, limits)
     await judge_anew(db, list(batch.touched.values()), ground)
     if source.is_indexed:
@@ -162,6 +164,19 @@ def _heard(placed: Iterable[tuple[Incoming, Conversation]]) -> dict[UUID, dateti
         if one.client_id is not None and message.automatic is None:
             heard[one.client_id] = max(heard.get(one.client_id, message.received_at), message.received_at)
     return heard
+
+
+async def _answers(db: Db, batch: _Batch) -> None:
+    """What the messages do to answers that wait: a client who writes first ends them, and ours are known again."""
+    came: dict[UUID, datetime] = {}
+    ours: list[tuple[Incoming, Conversation]] = []
+    for message, one in batch.placed:
+        if batch.known.wrote(message):
+            ours.append((message, one))
+        elif message.automatic is None:
+            came[one.id] = max(came.get(one.id, message.received_at), message.received_at)
+    await recognize(db, ours)
+    await give_way(db, came)
 
 
 def _clients(conversations: Iterable[Conversation]) -> set[UUID]:

@@ -12,7 +12,7 @@ from audienceos.inbox.models import Conversation, InboxSource
 from audienceos.inbox.ports import Incoming
 from audienceos.inbox.threading import Thread
 from audienceos.inbox.words import begins, cut, without_marks
-from audienceos.platform.db.sessions import Db
+from audienceos.platform.db.sessions import Db, by_machinery
 
 _HOLD = "select watch_hours, risk_hours from inbox_setting where agency_id = $1 for update"
 _BEGIN = "insert into inbox_setting (agency_id) values ($1) on conflict (agency_id) do nothing"
@@ -33,9 +33,22 @@ select $1, $2, n.key, n.conversation_id from unnest($3::text[], $4::uuid[]) as n
 on conflict (agency_id, platform, key) do update set conversation_id = excluded.conversation_id
 returning 1"""
 
-_BELONGING = ("conversation_key", "communication", "triage_message")
+_BELONGING = ("conversation_key", "communication", "triage_message", "outgoing")
+_MOVED = (
+    "update communication set client_id = $3 where agency_id = $1 and conversation_id = $2 and client_id <> $3",
+    "update outgoing set client_id = $3 where agency_id = $1 and conversation_id = $2 and client_id <> $3",
+)
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
-_BESIDE = ("conversation_term", "conversation_seen", "promise")
+_BESIDE = ("conversation_term", "conversation_seen", "promise", "draft")
+
+_DRAFTS = (
+    """update draft d set conversation_id = $3 where d.agency_id = $1 and d.conversation_id = $2 and not exists (
+         select from draft s where s.agency_id = $1 and s.conversation_id = $3 and s.user_id = d.user_id)""",
+    """update draft s set set_aside = concat_ws(E'\\n\\n', s.set_aside, d.text), version = s.version + 1
+         from draft d where d.agency_id = $1 and d.conversation_id = $2 and d.text <> ''
+          and s.agency_id = $1 and s.conversation_id = $3 and s.user_id = d.user_id""",
+)
+"""Whoever was writing in both goes on in the one that stays, with the other's words beside it."""
 
 _CLAIM = """
 with gone as (
@@ -148,8 +161,11 @@ async def _hand_over(db: Db, other: Conversation, stays: Conversation) -> None:
         await raw.execute(statement, agency_id, other.id, stays.id)
     if client_id is not None:
         await raw.fetch(_CLAIM, agency_id, stays.id, client_id)
-        moved = "update communication set client_id = $3 where agency_id = $1 and conversation_id = $2 and client_id <> $3"
-        await raw.execute(moved, agency_id, stays.id, client_id)
-    for table in _BESIDE:
-        statement = f"delete from {table} where agency_id = $1 and conversation_id = $2"  # noqa: S608  names are this module's
-        await raw.execute(statement, agency_id, other.id)
+        for moved in _MOVED:
+            await raw.execute(moved, agency_id, stays.id, client_id)
+    async with by_machinery(db):  # what people have read and begun to write is theirs alone
+        for draft in _DRAFTS:
+            await raw.execute(draft, agency_id, other.id, stays.id)
+        for table in _BESIDE:
+            statement = f"delete from {table} where agency_id = $1 and conversation_id = $2"  # noqa: S608  names are this module's
+            await raw.execute(statement, agency_id, other.id)

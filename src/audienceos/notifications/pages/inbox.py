@@ -32,6 +32,7 @@ from audienceos.platform.web.templating import day, page, wants_fragment
 Asked = Request[Any, Any, Any]
 IN_THE_MENU = 8
 TICKET, IMPORT, SETTINGS, TEAM, HERE = "ticket", "import", "settings-notifications", "team", "notifications"
+CONVERSATION = "conversation"
 
 
 class About(Protocol):
@@ -178,6 +179,8 @@ def _leading(request: Asked, row: About) -> Response[Any]:
         return _to(request, TICKET, number=row.number)
     if row.subject_type == "client_import" and row.subject_id is not None:
         return _to(request, IMPORT, import_id=str(row.subject_id))
+    if row.subject_type == CONVERSATION and row.subject_id is not None:
+        return _to(request, CONVERSATION, conversation_id=str(row.subject_id))
     if row.client_id is not None:
         return _to(request, "client", client_id=str(row.client_id))
     return _to(request, {"invitation": TEAM, "test": SETTINGS}.get(row.subject_type, HERE))

@@ -8,7 +8,8 @@ The claims live in the transaction, so a pooled connection never carries them to
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
 from typing import Any, Protocol, cast
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session, SessionTransaction
 from sqlalchemy.orm.unitofwork import UOWTransaction
 
-from audienceos.platform.actor import Actor
+from audienceos.platform.actor import Actor, system_of
 from audienceos.platform.db.base import Walled
 from audienceos.platform.db.raw import Raw
 from audienceos.platform.errors import Unauthenticated
@@ -115,6 +116,25 @@ class Db(AsyncSession):
         """The driver's connection, inside this transaction and after the claims."""
         connection = await self.connection()
         return cast("Raw", (await connection.get_raw_connection()).driver_connection)
+
+
+@asynccontextmanager
+async def by_machinery(db: Db) -> AsyncGenerator[None]:
+    """For the length of the block the database takes this transaction for the agency's own machinery: for rows that are
+    one person's alone and have to go along with what another does. `db.actor` stays who acts.
+    """
+    actor = db.actor
+    if actor.kind == "system":
+        yield
+        return
+    await _claim(db, Claims(system_of(actor.agency_id)))
+    yield
+    await _claim(db, Claims(actor))
+
+
+async def _claim(db: Db, claims: Claims) -> None:
+    await db.flush()
+    await (await db.connection()).exec_driver_sql(claims.statement, claims.arguments)
 
 
 _at_commit: list[AtCommit] = []

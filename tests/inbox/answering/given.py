@@ -1,0 +1,133 @@
+"""What tests of answers begin with: a courier that counts, mailboxes, and an agency that answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, update
+
+from audienceos.connections.models import Mailbox
+from audienceos.inbox.actions.answering import send
+from audienceos.inbox.answering.forms import SendIn
+from audienceos.inbox.answering.leaving import leave
+from audienceos.inbox.models.answers import Draft, Outgoing
+from audienceos.inbox.ports import Leaving, Left
+from audienceos.platform import clock
+from audienceos.platform.db.base import uuid7
+from audienceos.platform.db.database import Database
+from audienceos.platform.db.sessions import Claims
+from tests.cast import Player
+from tests.inbox.given import US, Inbox
+
+Step = Callable[[Leaving], None]
+
+
+class Killed(BaseException):
+    """The worker died here."""
+
+
+class FakeCourier:
+    """Keeps what leaves, and fails as it is told to: before the platform has it, or after."""
+
+    def __init__(self) -> None:
+        self.left: list[Leaving] = []
+        self.before: list[BaseException] = []
+        """Raised before the platform takes one, one a time."""
+        self.after: list[BaseException] = []
+        """Raised after it took one."""
+        self.seeking: list[BaseException] = []
+        self.sought = 0
+
+    async def send(self, database: Database, agency_id: UUID, leaving: Leaving) -> Left:
+        if self.before:
+            raise self.before.pop(0)
+        self.left.append(leaving)
+        if self.after:
+            raise self.after.pop(0)
+        return self._left(leaving)
+
+    async def seek(self, database: Database, agency_id: UUID, leaving: Leaving) -> Left | None:
+        self.sought += 1
+        if self.seeking:
+            raise self.seeking.pop(0)
+        here = any(one.message_id == leaving.message_id for one in self.left)
+        return self._left(leaving) if here else None
+
+    def _left(self, leaving: Leaving) -> Left:
+        return Left(message_id=leaving.message_id, sent_at=clock.now())
+
+
+class Desk:
+    """An agency that answers: by its owner unless somebody else is named."""
+
+    def __init__(self, inbox: Inbox, courier: FakeCourier) -> None:
+        self.inbox = inbox
+        self.courier = courier
+        self.database = inbox.database
+        self.owner = inbox.owner
+
+    async def mailbox(self, address: str = US.address, owner: Player | None = None) -> UUID:
+        """Another mailbox: the agency's, or somebody's own."""
+        row = Mailbox(
+            id=uuid7(),
+            kind="imap",
+            address=address,
+            address_key=address,
+            user_id=owner.user_id if owner else None,
+            imap_host="mail.example",
+            smtp_host="mail.example",
+            state="working",
+        )
+        async with self.database.acting(self.inbox.claims) as db:
+            db.add(row)
+        return row.id
+
+    async def the_one(self) -> UUID:
+        """Its only conversation."""
+        (one,) = await self.inbox.conversations()
+        return one.id
+
+    async def send(self, by: Player | None = None, **fields: Any) -> Outgoing:
+        """Press Send, once more with each call unless `click_id` is given."""
+        given: dict[str, Any] = {"click_id": uuid7(), "text": "It works again."}
+        conversation_id = fields.pop("conversation_id", None) or await self.the_one()
+        async with self.database.acting((by or self.owner).claims) as db:
+            return await send(db, conversation_id, SendIn(**(given | fields)))
+
+    async def due(self, answer_id: UUID) -> None:
+        """As if its time had come, and whoever had it were gone."""
+        past = clock.now() - timedelta(seconds=1)
+        mine = (Outgoing.agency_id == self.owner.agency_id, Outgoing.id == answer_id)
+        async with self.database.acting(self.inbox.claims) as db:
+            await db.execute(
+                update(Outgoing).where(*mine, Outgoing.status == "waiting").values(leaves_at=past)
+            )
+            await db.execute(
+                update(Outgoing).where(*mine, Outgoing.status == "sending").values(lease_until=past)
+            )
+
+    async def leave(self, answer_id: UUID) -> Outgoing:
+        """Its time comes: a worker lets it leave. What became of it."""
+        await self.due(answer_id)
+        await leave(self.database, self.owner.agency_id, answer_id)
+        return await self.row(answer_id)
+
+    async def row(self, answer_id: UUID) -> Outgoing:
+        """The answer as it is now."""
+        async with self.database.acting(self.inbox.claims) as db:
+            mine = (Outgoing.agency_id == self.owner.agency_id, Outgoing.id == answer_id)
+            return (await db.scalars(select(Outgoing).where(*mine))).one()
+
+    async def drafts(self) -> list[Draft]:
+        """Everybody's, as the agency's machinery sees them."""
+        async with self.database.acting(self.inbox.claims) as db:
+            mine = Draft.agency_id == self.owner.agency_id
+            return list(await db.scalars(select(Draft).where(mine).order_by(Draft.created_at)))
+
+
+def claims_of(player: Player) -> Claims:
+    """How that person's transactions begin."""
+    return Claims(player.actor)
