@@ -58,6 +58,7 @@ from audienceos.platform.web.requests import DEPENDENCIES, refusal_of
 from audienceos.platform.web.security import own_origins
 from audienceos.platform.web.static_files import Assets, static_file
 from audienceos.platform.web.templating import environment
+from audienceos.providers.gmail import web as gmail
 from audienceos.tickets import events as tickets_events
 from audienceos.tickets import web as tickets
 from audienceos.tickets.queries import finding as finding_tickets
@@ -105,6 +106,7 @@ def build_app(parts: Parts, more: Sequence[Any] = (), limits: Limits | None = No
             *dashboard.HANDLERS,
             *alerts.HANDLERS,
             *connections.HANDLERS,
+            *gmail.HANDLERS,
             *health.HANDLERS,
             *openapi.HANDLERS,
             *kit_handlers(parts.settings, EXHIBITS),

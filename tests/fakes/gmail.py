@@ -250,11 +250,11 @@ class FakeGmail(FakeGoogle):
         return Said(200, {"id": mail_id, "threadId": box.mails[mail_id].thread, "labelIds": ["SENT"]})
 
     def _certs(self, asked: Asked) -> Said:
-        return Said(200, {"key-1": key_and_certificate()[1]})
+        return Said(200, {"key-1": key_and_certificate(1)[1]})
 
 
 @cache
-def key_and_certificate(number: int = 1) -> tuple[str, str]:
+def key_and_certificate(number: int) -> tuple[str, str]:
     """A key to sign with, and its certificate, as text."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"push {number}")])

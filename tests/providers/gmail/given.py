@@ -68,10 +68,14 @@ class Gmail:
 
     async def read(self, *, most: int = MOST) -> Taken:
         """One reading."""
-        actor = system_of(self.owner.agency_id)
-        taken = await sweep(self.database, actor, self.service, UUID(self.account["id"]), most=most)
+        taken = await self.reading(most=most)
         assert taken is not None
         return taken
+
+    async def reading(self, *, most: int = MOST) -> Taken | None:
+        """One reading; None while another runs."""
+        actor = system_of(self.owner.agency_id)
+        return await sweep(self.database, actor, self.service, UUID(self.account["id"]), most=most)
 
     async def standing(self) -> Row:
         """How it stands."""

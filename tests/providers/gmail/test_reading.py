@@ -96,7 +96,7 @@ async def test_a_new_mail_after_our_answer_needs_a_reply_in_whatever_order_they_
     ],
 )
 async def test_what_no_human_wrote_needs_no_reply(
-    gmail: Gmail, ines: Player, thornfield: Row, fields: dict[str, str]
+    gmail: Gmail, ines: Player, thornfield: Row, fields: Row
 ) -> None:
     gmail.box.put(letter("a", **fields))
     await gmail.read()

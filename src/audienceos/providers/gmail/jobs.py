@@ -24,11 +24,17 @@ READ = "gmail.read"
 LOOK = "gmail.look_at_due"
 RENEW = "gmail.watch"
 _service: list[Service] = []
+_settings: list[Settings] = []
 
 
 def speak_with(settings: Settings) -> None:
     """Where Gmail is, and how it reaches us."""
-    _service[:] = [service_of(settings)]
+    _service[:], _settings[:] = [service_of(settings)], [settings]
+
+
+def settings_kept() -> Settings:
+    """The settings by which Gmail is spoken with."""
+    return _settings[0]
 
 
 @every("*/5 * * * *", "gmail.due")
