@@ -58,10 +58,23 @@ from audienceos.platform.web.requests import DEPENDENCIES, refusal_of
 from audienceos.platform.web.security import own_origins
 from audienceos.platform.web.static_files import Assets, static_file
 from audienceos.platform.web.templating import environment
-from audienceos.providers.gmail import web as gmail
+from audienceos.providers.slack import web as slack
 from audienceos.tickets import events as tickets_events
 from audienceos.tickets import web as tickets
 from audienceos.tickets.queries import finding as finding_tickets
+
+ROOMS: tuple[Any, ...] = (
+    agency,
+    clients,
+    tickets,
+    inbox,
+    notifications,
+    dashboard,
+    alerts,
+    connections,
+    slack,
+)
+"""Rooms with addresses of their own."""
 
 
 class Parts(msgspec.Struct, frozen=True):
@@ -98,15 +111,7 @@ def build_app(parts: Parts, more: Sequence[Any] = (), limits: Limits | None = No
             static_file,
             away_worker,
             live_route(parts.hub, parts.database, opening_of, refusal_of),
-            *agency.HANDLERS,
-            *clients.HANDLERS,
-            *tickets.HANDLERS,
-            *inbox.HANDLERS,
-            *notifications.HANDLERS,
-            *dashboard.HANDLERS,
-            *alerts.HANDLERS,
-            *connections.HANDLERS,
-            *gmail.HANDLERS,
+            *(handler for room in ROOMS for handler in room.HANDLERS),
             *health.HANDLERS,
             *openapi.HANDLERS,
             *kit_handlers(parts.settings, EXHIBITS),

@@ -36,6 +36,7 @@ from audienceos.platform.storage.store import keep_files, storage_of
 from audienceos.platform.web import jobs as web_jobs
 from audienceos.providers.gmail import jobs as gmail_jobs
 from audienceos.providers.mailbox import jobs as mailbox_jobs
+from audienceos.providers.slack import jobs as slack_jobs
 from audienceos.tickets import answers as tickets_answers
 from audienceos.tickets import jobs as tickets_jobs
 
@@ -55,6 +56,7 @@ JOBS = (
     dashboard_jobs,
     connections_jobs,
     mailbox_jobs,
+    slack_jobs,
     gmail_jobs,
 )
 """Named, so that what is imported for its jobs alone is seen to be used."""

@@ -26,6 +26,13 @@ async def a_message(world: Any) -> str:
     return answer.json()["items"][0]["id"]
 
 
+async def a_channel(world: Any) -> str:
+    """One in which the agency talks with its client."""
+    body = {"place": f"C-{world.word}", "name": f"{world.word} channel", "label": f"{world.word} label"}
+    made = await world.made(f"/v1/clients/{world.ids['client_id']}/channels", body)
+    return made["id"]
+
+
 async def more_conversations(world: Any) -> None:
     """Conversations in other states: one in triage, and one of the client's that is put aside."""
     await _came(world, "two", f"{world.word.casefold()}@nobody.example")
@@ -54,5 +61,10 @@ async def _latest(world: Any, **asked: str) -> str:
     return answer.json()["items"][0]["id"]
 
 
-INBOX = {"conversation_id": a_conversation, "message_id": a_message, "archive_id": an_archive}
+INBOX = {
+    "conversation_id": a_conversation,
+    "message_id": a_message,
+    "archive_id": an_archive,
+    "channel_id": a_channel,
+}
 """In the order in which they hang together."""

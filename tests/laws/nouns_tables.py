@@ -25,6 +25,7 @@ TABLES: dict[str, str] = {
     "conversation_id": "conversation",
     "message_id": "communication",
     "archive_id": "archive_import",
+    "channel_id": "client_channel",
     "alert_id": "alert",
     "notification_id": "notification",
     "integration_id": "integration",

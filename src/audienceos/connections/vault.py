@@ -163,6 +163,11 @@ def installation_has(vendor: Vendor) -> bool:
     return vendor in _installation
 
 
+def installation_app(vendor: Vendor) -> App | None:
+    """The installation's own app of that vendor, if it brings one."""
+    return _installation.get(vendor)
+
+
 async def app_for(database: Database, agency_id: UUID, vendor: Vendor) -> App | None:
     """The agency's own app, else the installation's; None where there is neither. Raises `Unopenable`."""
     table = IntegrationApp

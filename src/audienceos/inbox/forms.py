@@ -47,6 +47,12 @@ class ChannelIn(Form):
     label: Annotated[str, Meta(max_length=50)] | None = None
 
 
+class ChannelPatch(Form):
+    """What a channel is for; null for nothing."""
+
+    label: Annotated[str, Meta(max_length=50)] | None
+
+
 class InboxSettingIn(Form):
     """For how many business hours a client may wait before it is worth watching, and before it is a risk."""
 

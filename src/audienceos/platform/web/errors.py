@@ -42,7 +42,7 @@ BY_STATUS: dict[int, type[AppError]] = {
     413: errors.TooLarge,
     415: errors.WrongMedia,
 }
-MACHINES = frozenset({"v1", "health", "openapi.json"})
+MACHINES = frozenset({"v1", "health", "openapi.json", "webhooks"})
 """First parts of the addresses that programs ask."""
 
 # SQLSTATEs. What was sent can't be kept, though nothing before the database saw that:

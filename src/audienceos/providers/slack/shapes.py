@@ -56,6 +56,12 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     permalink: str = ""
     client_msg_id: str = ""
     reply_count: int = 0
+    latest_reply: str = ""
+    """Of a thread's first message in a channel's history: its newest answer."""
+    note: str = ""
+    """What kind of thing an app says that it is, where its metadata are told."""
+    noted: dict[str, str] = {}
+    """And what it says of it."""
 
     @property
     def at(self) -> datetime:

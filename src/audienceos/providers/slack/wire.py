@@ -109,6 +109,7 @@ def said_of_item(item: object, channel: str) -> Said | Skipped:
 
 def _said(told: dict[str, object], channel: str, ts: str, kind: Kind) -> Said:
     bot = as_text(told.get("bot_id"), 40)
+    metadata = as_object(told.get("metadata"))
     return Said(
         channel=channel,
         ts=ts,
@@ -126,6 +127,13 @@ def _said(told: dict[str, object], channel: str, ts: str, kind: Kind) -> Said:
         permalink=as_text(told.get("permalink"), 500),
         client_msg_id=as_text(told.get("client_msg_id"), 60),
         reply_count=as_count(told.get("reply_count")),
+        latest_reply=_ts(told, "latest_reply"),
+        note=as_text(metadata.get("event_type"), 60),
+        noted={
+            name: as_text(value, 100)
+            for name, value in as_object(metadata.get("event_payload")).items()
+            if name in ("id", "author")
+        },
     )
 
 

@@ -1,0 +1,102 @@
+"""What tests of Slack as it lives begin with: an agency connected to the fake's workspace, and a worker that works."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import httpx
+import msgspec
+from litestar import Litestar
+
+from audienceos.platform.actor import system_of
+from audienceos.platform.db.base import Json
+from audienceos.platform.db.database import Database
+from audienceos.providers.slack.hearing import HEAR, hear
+from tests.cast import HOST, Player, Stage
+from tests.clients.given import Row
+from tests.connections.given import Vendors, connected
+from tests.fakes.slack import SIGNING, signed
+from tests.fakes.slack_team import Channel, Team
+from tests.inbox.given import Inbox
+
+_TAKEN = """
+delete from jobs.pgqueuer where entrypoint = $1 and (headers ->> 'agency_id')::uuid = $2
+returning id, payload, execute_after - created as wait"""
+TO_US = "/webhooks/slack"
+
+
+class House(Inbox):
+    """An agency whose Slack is connected, and its workspace."""
+
+    def __init__(self, stage: Stage, owner: Player, vendors: Vendors, team: Team) -> None:
+        super().__init__(stage.parts.database, owner)
+        self.stage = stage
+        self.slack = vendors.slack
+        self.team = team
+        self.ana = team.person("Ana Ruiz", email="ana@northlight.example")
+        self.maya = team.person("Maya Thornfield", is_guest=True)
+
+    async def linked(self, client: Row, name: str = "oxbow") -> Channel:
+        """A channel that is the client's."""
+        channel = self.team.channel(name)
+        body = {"place": channel.id, "name": name}
+        answer = await self.owner.post(f"/v1/clients/{client['id']}/channels", json=body)
+        assert answer.status_code == 201, answer.text
+        return channel
+
+    async def send(
+        self,
+        body: bytes | None = None,
+        *,
+        to: str = TO_US,
+        secret: str = SIGNING,
+        at: float | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> httpx.Response:
+        """Slack sends a body, the workspace's latest event unless another is given."""
+        said = self.team.latest if body is None else body
+        async with httpx.AsyncClient(transport=self.stage.transport, base_url=HOST) as vendor:
+            told = signed(said, secret, at=at) | (headers or {})
+            return await vendor.post(to, content=said, headers=told)
+
+    async def heard(self) -> int:
+        """The worker does what waits of events; gives how many."""
+        waiting = await taken(self.database, self.owner, HEAR)
+        for payload in waiting:
+            await hear(self.database, system_of(self.owner.agency_id), payload)
+        return len(waiting)
+
+    async def told(self, body: bytes | None = None) -> None:
+        """An event comes and is read."""
+        answer = await self.send(body)
+        assert answer.status_code == 200, answer.text
+        await self.heard()
+
+    async def contents(self) -> list[str]:
+        """What is kept of the clients' messages, the oldest first."""
+        return [row.content for row in await self.messages()]
+
+
+async def house(stage: Stage, owner: Player, vendors: Vendors, name: str = "Northlight") -> House:
+    """The agency, connected to a workspace of its own."""
+    team = vendors.slack.workspace = Team(name)
+    await connected(owner)
+    return House(stage, owner, vendors, team)
+
+
+async def taken(database: Database, owner: Player, job: str) -> list[Json]:
+    """The agency's waiting jobs of that name, taken from the queue, in order."""
+    async with database.serving() as db:
+        rows = await (await db.raw()).fetch(_TAKEN, job, owner.agency_id)
+    return [msgspec.json.decode(row[1]) for row in sorted(rows, key=lambda row: row[0])]
+
+
+def altered(body: bytes, **fields: Any) -> bytes:
+    """An event with other words around it."""
+    return json.dumps({**json.loads(body), **fields}).encode()
+
+
+def state_of(app: Litestar) -> Any:
+    """The process's parts by name."""
+    return app.state
