@@ -58,6 +58,7 @@ from audienceos.platform.web.requests import DEPENDENCIES, refusal_of
 from audienceos.platform.web.security import own_origins
 from audienceos.platform.web.static_files import Assets, static_file
 from audienceos.platform.web.templating import environment
+from audienceos.providers.gmail import web as gmail
 from audienceos.providers.slack import web as slack
 from audienceos.tickets import events as tickets_events
 from audienceos.tickets import web as tickets
@@ -72,6 +73,7 @@ ROOMS: tuple[Any, ...] = (
     dashboard,
     alerts,
     connections,
+    gmail,
     slack,
 )
 """Rooms with addresses of their own."""
