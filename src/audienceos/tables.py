@@ -20,6 +20,8 @@ from audienceos.inbox import models as inbox
 from audienceos.inbox.models import answers as inbox_answers
 from audienceos.inbox.models import archives as inbox_archives
 from audienceos.inbox.models import beside as inbox_beside
+from audienceos.inbox.models import comments as inbox_comments
+from audienceos.inbox.models import templates as inbox_templates
 from audienceos.knowledge import models as knowledge
 from audienceos.notifications import models as notifications
 from audienceos.platform.auth import models as auth
@@ -34,7 +36,7 @@ ROOMS = {
     "agency": (agency,),
     "clients": (clients, imports, bulk, checklists),
     "connections": (connections,),
-    "inbox": (inbox, inbox_beside, inbox_archives, inbox_answers),
+    "inbox": (inbox, inbox_beside, inbox_archives, inbox_answers, inbox_comments, inbox_templates),
     "alerts": (alerts,),
     "knowledge": (knowledge,),
     "assistant": (assistant,),

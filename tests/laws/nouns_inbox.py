@@ -61,9 +61,23 @@ async def _latest(world: Any, **asked: str) -> str:
     return answer.json()["items"][0]["id"]
 
 
+async def a_comment(world: Any) -> str:
+    """What the owner said beside it."""
+    path = f"/v1/conversations/{world.ids['conversation_id']}/comments"
+    return (await world.made(path, {"content": f"{world.word} is cross"}))["id"]
+
+
+async def an_answer_template(world: Any) -> str:
+    """An answer that is given often."""
+    said = {"name": f"{world.word} thanks", "content": f"{world.word} thanks, {{{{me.first_name}}}}"}
+    return (await world.made("/v1/answer-templates", said))["id"]
+
+
 INBOX = {
     "conversation_id": a_conversation,
     "message_id": a_message,
+    "comment_id": a_comment,
+    "answer_template_id": an_answer_template,
     "archive_id": an_archive,
     "channel_id": a_channel,
 }

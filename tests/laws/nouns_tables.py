@@ -24,6 +24,8 @@ TABLES: dict[str, str] = {
     "time_entry_id": "ticket_time",
     "conversation_id": "conversation",
     "message_id": "communication",
+    "comment_id": "conversation_comment",
+    "answer_template_id": "answer_template",
     "archive_id": "archive_import",
     "channel_id": "client_channel",
     "alert_id": "alert",
@@ -44,7 +46,9 @@ def hangs_from_a_client(hole: str) -> bool:
     table = TABLES.get(hole)
     if table is None:
         return False
-    return table == "client" or bool({"client_id", "ticket_id"} & set(metadata.tables[table].columns.keys()))
+    return table == "client" or bool(
+        {"client_id", "ticket_id", "conversation_id"} & set(metadata.tables[table].columns.keys())
+    )
 
 
 def never_was(hole: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -12,6 +13,7 @@ from sqlalchemy import Select, select
 from audienceos.agency.models import Agency, Invitation, User
 from audienceos.agency.pipeline import Pipeline, Thresholds
 from audienceos.platform.actor import Actor, Sight
+from audienceos.platform.clock import now
 from audienceos.platform.db.read import AGENCY
 from audienceos.platform.db.sessions import Db
 from audienceos.platform.errors import Forbidden, Invalid, NotFound
@@ -19,6 +21,8 @@ from audienceos.platform.events.models import Event
 
 TOLD = "notification"
 """The kind of event that only tells one person's open pages of another: nobody did anything."""
+EDITED_WITHIN = timedelta(hours=24)
+"""For so long the author of a note edits it."""
 Lock = Literal["none", "share", "update"]
 
 
@@ -26,6 +30,20 @@ def require_admin(actor: Actor, what: str) -> None:
     """Raises `Forbidden`, naming what only an admin may do."""
     if not actor.is_admin:
         raise Forbidden(f"Only an admin may {what}.")
+
+
+def may_edit(actor: Actor, author: UUID, written_at: datetime, what: str) -> None:
+    """What colleagues write to one another is its author's to edit, for a day. Raises `Forbidden`, which names it."""
+    if author != actor.user_id:
+        raise Forbidden(f"Only its author edits a {what}.")
+    if now() - written_at > EDITED_WITHIN:
+        raise Forbidden(f"A {what} is edited within a day. Add another one.")
+
+
+def may_remove(actor: Actor, author: UUID, what: str) -> None:
+    """It is its author's to remove, or an admin's. Raises `Forbidden`, which names it."""
+    if author != actor.user_id and not actor.is_admin:
+        raise Forbidden(f"Only its author or an admin removes a {what}.")
 
 
 async def agency_for(db: Db, lock: Lock = "none") -> Agency:

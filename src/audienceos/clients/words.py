@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from audienceos.platform.errors import Invalid
+from audienceos.platform.terms import name_key as name_key
 
 DOMAIN_CHARS = 253  # RFC 1035, 2.3.4
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://|//|mailto:", re.IGNORECASE)
@@ -17,11 +18,6 @@ TAGS_AT_MOST = 20
 TAG_LENGTH = 50
 _TAG_ENDS = re.compile(r"[;,|\n]")
 MONEY_BELOW = Decimal(10) ** 12  # numeric(14,2)
-
-
-def name_key(name: str) -> str:
-    """A name folded for comparing and sorting: NFKC, case-folded, single spaces (at most 100 characters)."""
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())[:100]
 
 
 def domain_of(text: str) -> str | None:

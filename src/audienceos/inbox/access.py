@@ -14,6 +14,8 @@ from sqlalchemy import ColumnElement, Select, Subquery, or_, select
 from audienceos.clients.access import client_for, client_itself, clients_beside
 from audienceos.inbox.actions.threads import hold_inbox
 from audienceos.inbox.models import Conversation, InboxSource
+from audienceos.inbox.models.comments import ConversationComment
+from audienceos.inbox.models.templates import AnswerTemplate
 from audienceos.platform.actor import Actor, Sight
 from audienceos.platform.db.read import AGENCY, PERSON
 from audienceos.platform.db.sessions import Db
@@ -92,6 +94,41 @@ async def _as_it_is(db: Db, conversation_id: UUID, was: UUID | None) -> Conversa
     if one.client_id != was:
         raise Conflict("Somebody said meanwhile whose it is.", code="client_changed")
     return one
+
+
+def comments_seen(sight: Sight) -> Select[ConversationComment]:
+    """Every comment beside a conversation that the reader may see. Binds :agency_id, :user_id."""
+    seen = conversations_seen(sight).with_only_columns(Conversation.id)
+    return select(ConversationComment).where(
+        ConversationComment.agency_id == AGENCY, ConversationComment.conversation_id.in_(seen)
+    )
+
+
+async def comment_for(
+    db: Db, conversation_id: UUID, comment_id: UUID
+) -> tuple[Conversation, ConversationComment]:
+    """A conversation, locked, and a comment beside it. Raises `NotFound`."""
+    one = await conversation_for(db, conversation_id, to="change")
+    mine = (ConversationComment.conversation_id == one.id, ConversationComment.id == comment_id)
+    query = comments_seen(db.actor.sight).where(*mine).params(**binds_of(db.actor))
+    found = await db.scalar(query.execution_options(populate_existing=True))
+    if found is None:
+        raise NotFound("comment")
+    return one, found
+
+
+def templates_seen(sight: Sight = "all") -> Select[AnswerTemplate]:
+    """Every template of answers: the agency's, whoever reads. Binds :agency_id."""
+    return select(AnswerTemplate).where(AnswerTemplate.agency_id == AGENCY)
+
+
+async def template_for(db: Db, template_id: UUID) -> AnswerTemplate:
+    """One template of answers, locked. Raises `NotFound`."""
+    query = templates_seen().where(AnswerTemplate.id == template_id).params(agency_id=db.actor.agency_id)
+    found = await db.scalar(query.with_for_update().execution_options(populate_existing=True))
+    if found is None:
+        raise NotFound("template")
+    return found
 
 
 def binds_of(actor: Actor) -> dict[str, Any]:

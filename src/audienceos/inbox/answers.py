@@ -23,13 +23,17 @@ from audienceos.platform.db.sessions import Db
 
 NAMED_AT_MOST = 200
 _MOVED = ("conversation", "communication", "outgoing", "client_channel", "matching_rule")
+_OF_THEIRS = (
+    "r.conversation_id in (select id from conversation where agency_id = $1 and client_id in ({clients}))"
+)
 _KEPT = {
     "conversation": "r.client_id in ({clients})",
     "communication": "r.client_id in ({clients})",
     "outgoing": "r.client_id in ({clients})",
     "client_channel": "r.client_id in ({clients})",
     "matching_rule": "r.client_id in ({clients})",
-    "promise": "r.conversation_id in (select id from conversation where agency_id = $1 and client_id in ({clients}))",
+    "conversation_comment": _OF_THEIRS,
+    "promise": _OF_THEIRS,
 }
 _CLIENTS = "select id from client where agency_id = $1 and (id = $2 or merged_into = $2)"
 _EXPORT = " union all ".join(

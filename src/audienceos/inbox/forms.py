@@ -6,12 +6,16 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 from audienceos.platform.web.forms import Form
 
 View = Literal["needs_reply", "mine", "unassigned", "snoozed", "triage", "all"]
 Teach = Literal["nothing", "address", "domain"]
+UsedFor = Literal["slack", "mail", "both"]
+Name = Annotated[str, Meta(min_length=1, max_length=100, pattern=r"\S")]
+TemplateText = Annotated[str, Meta(min_length=1, max_length=10_000, pattern=r"\S")]
+Comment = Annotated[str, Meta(min_length=1, max_length=5000, pattern=r"\S")]
 
 
 class DecisionIn(Form):
@@ -37,6 +41,34 @@ class MatchIn(Form):
 
     client_id: UUID
     teach: Teach = "nothing"
+
+
+class CommentIn(Form):
+    """What one says to colleagues beside a conversation. It is never sent to anybody."""
+
+    content: Comment
+
+
+class CommentPatch(Form):
+    """A change of a comment by its author, within a day."""
+
+    content: Comment | UnsetType = UNSET
+
+
+class AnswerTemplateIn(Form):
+    """An answer that is given often. What stands in double braces is a variable, such as {{contact.first_name}}."""
+
+    name: Name
+    content: TemplateText
+    used_for: UsedFor = "both"
+
+
+class AnswerTemplatePatch(Form):
+    """A change of a template: what is absent stays."""
+
+    name: Name | UnsetType = UNSET
+    content: TemplateText | UnsetType = UNSET
+    used_for: UsedFor | UnsetType = UNSET
 
 
 class ChannelIn(Form):

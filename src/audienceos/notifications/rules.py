@@ -27,7 +27,7 @@ KINDS: dict[Kind, tuple[str, str]] = {
         "Given to you, moved, answered, resolved, escalated.",
     ),
     "alerts": ("Alerts", "About clients that you look after or watch."),
-    "mentions": ("Mentions", "Somebody writes @ and your name in a note."),
+    "mentions": ("Mentions", "Somebody writes @ and your name in a note or a comment."),
     "agency": ("Imports and people", "An import that you began has ended; somebody accepted an invitation."),
 }
 """What a person can have mailed or not, in the order of the settings: what it is called, and an example."""
@@ -84,6 +84,7 @@ class Rule(NamedTuple):
 RED = {"now": "red"}
 STUCK = {"now": "yellow", "keys": "stage"}
 NOBODYS = {"assigned_to": None}
+NO_CLIENTS = {"scope": "agency"}
 GRAVE = {"severity": ("medium", "high", "critical")}
 
 # fmt: off
@@ -92,6 +93,8 @@ RULES: tuple[Rule, ...] = (
     Rule("client.health_changed", CARERS, "clients", "normal", "{client} is at risk: {why}", so=RED),
     Rule("client.health_changed", CARERS, "clients", "normal", "{client} is stuck: {why}", so=STUCK),
     Rule("client.note_added", MENTIONED, "mentions", "normal", "{actor} mentioned you in a note on {client}"),
+    Rule("conversation.commented", MENTIONED, "mentions", "normal", "{actor} mentioned you beside mail: {name}", so=NO_CLIENTS),
+    Rule("conversation.commented", MENTIONED, "mentions", "normal", "{actor} mentioned you beside mail of {client}: {name}"),
     Rule("task.created", WHO_DOES_IT, "work", "normal", "{actor} gave you a task for {client}: {name}"),
     Rule("task.changed", WHO_DOES_IT, "work", "normal", "{actor} gave you a task for {client}: {name}", changed="assigned_to"),
     Rule("task.reminded", WHO_DOES_IT, "work", "normal", "Reminder for {client}: {name}"),

@@ -15,6 +15,11 @@ HIGHEST = "\U0010ffff"  # sorts behind every character
 _WORD = re.compile(r"\w+")
 
 
+def name_key(name: str) -> str:
+    """A name folded for comparing and sorting: NFKC, case-folded, single spaces (at most 100 characters)."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())[:100]
+
+
 def terms_of(*texts: str | None) -> set[str]:
     """Every word of the texts, once: NFKC, case-folded, at most 50 characters each."""
     found: set[str] = set()

@@ -10,15 +10,13 @@ from uuid import UUID
 
 from sqlalchemy import Select, Subquery, select
 
-from audienceos.agency.access import require_admin
+from audienceos.agency.access import may_edit, require_admin
 from audienceos.clients.access import client_for, clients_beside
 from audienceos.platform.actor import Actor, Sight
-from audienceos.platform.clock import now
 from audienceos.platform.db.read import AGENCY
 from audienceos.platform.db.sessions import Db
 from audienceos.platform.errors import Conflict, Forbidden, NotFound
 from audienceos.tickets.models import Ticket, TicketLimit, TicketNote, TicketSummary, TicketTime
-from audienceos.tickets.rules import EDITED_WITHIN
 
 Intent = Literal["read", "change"]
 NUMBERS = range(1, 2**31)
@@ -121,10 +119,7 @@ def limits_seen(sight: Sight = "all") -> Select[TicketLimit]:
 
 def may_edit_note(actor: Actor, note: TicketNote) -> None:
     """A note is its author's to edit, for a day. Raises `Forbidden`."""
-    if note.added_by != actor.user_id:
-        raise Forbidden("Only its author edits a note.")
-    if now() - note.created_at > EDITED_WITHIN:
-        raise Forbidden("A note is edited within a day. Add another one.")
+    may_edit(actor, note.added_by, note.created_at, "note")
 
 
 def may_remove_time(actor: Actor, entry: TicketTime) -> None:

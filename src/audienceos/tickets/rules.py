@@ -38,7 +38,6 @@ WAITING_FOR_US: frozenset[str] = frozenset({"new", "in_progress"})
 CRITICAL_AFTER = timedelta(hours=4)
 """A critical ticket that is open for longer turns its client red. By the clock: an outage keeps no office hours."""
 REOPENED_BY_ANYONE = timedelta(days=30)
-EDITED_WITHIN = timedelta(hours=24)
 LIMITS: Mapping[str, int] = MappingProxyType({"critical": 4, "high": 8, "medium": 24, "low": 72})
 """Business hours that a ticket may wait for the agency, until an admin says otherwise."""
 

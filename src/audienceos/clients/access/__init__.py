@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, Subquery, exists, select, true
 from sqlalchemy.orm import aliased
 
-from audienceos.agency.access import require_admin
+from audienceos.agency.access import may_remove, require_admin
 from audienceos.clients.models import (
     Client,
     ClientAssignment,
@@ -26,7 +26,7 @@ from audienceos.clients.models.checklists import TaskTemplate
 from audienceos.platform.actor import Actor, Sight
 from audienceos.platform.db.read import AGENCY, PERSON
 from audienceos.platform.db.sessions import Db
-from audienceos.platform.errors import Forbidden, NotFound
+from audienceos.platform.errors import NotFound
 
 Intent = Literal["read", "change", "delete"]
 Hanging = TypeVar("Hanging", ClientContact, ClientNote, StageEvent, Task, ClientAssignment)
@@ -144,8 +144,7 @@ async def held_for(
 
 def may_remove_note(actor: Actor, note: ClientNote) -> None:
     """A note is its author's to remove, or an admin's. Raises `Forbidden`."""
-    if note.added_by != actor.user_id and not actor.is_admin:
-        raise Forbidden("Only its author or an admin removes a note.")
+    may_remove(actor, note.added_by, "note")
 
 
 async def field_for(db: Db, field_id: UUID, *, lock: bool = False) -> CustomField:

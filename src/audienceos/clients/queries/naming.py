@@ -13,12 +13,11 @@ from audienceos.platform.web.paging import LONGEST_PAGE, Listed
 EVERYONE = Listed(limit=LONGEST_PAGE)
 
 
-async def nameable(lane: Lane, client_id: UUID) -> list[str]:
-    """Their full names in order, without the reader's own: active people who may see the client. Raises `NotFound`."""
-    await check_client(lane, client_id)
+async def nameable(lane: Lane, client_id: UUID | None) -> list[str]:
+    """Their full names in order, without the reader's own: active people who may see the client or, without one, who
+    see every client. Raises `NotFound`."""
     people = {one.id: one for one in await PEOPLE.all(lane) if one.is_active}
-    found = await ASSIGNMENTS.page(lane, EVERYONE, sort="role", binds={"client_id": client_id})
-    caring = {row.user_id for row in found.items}
+    caring = await _caring(lane, client_id) if client_id else set[UUID]()
     everyone = lane.actor.client_visibility == "all"
     text = "\n".join(f"@{one.name}" for one in people.values())
     meant = (people[user_id] for user_id in named_in(text, [(one.id, one.name) for one in people.values()]))
@@ -27,3 +26,9 @@ async def nameable(lane: Lane, client_id: UUID) -> list[str]:
         for one in meant
         if one.id != lane.actor.user_id and (everyone or one.role == "admin" or one.id in caring)
     ]
+
+
+async def _caring(lane: Lane, client_id: UUID) -> set[UUID]:
+    await check_client(lane, client_id)
+    found = await ASSIGNMENTS.page(lane, EVERYONE, sort="role", binds={"client_id": client_id})
+    return {row.user_id for row in found.items}

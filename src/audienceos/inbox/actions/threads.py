@@ -33,7 +33,7 @@ select $1, $2, n.key, n.conversation_id from unnest($3::text[], $4::uuid[]) as n
 on conflict (agency_id, platform, key) do update set conversation_id = excluded.conversation_id
 returning 1"""
 
-_BELONGING = ("conversation_key", "communication", "triage_message", "outgoing")
+_BELONGING = ("conversation_key", "communication", "triage_message", "outgoing", "conversation_comment")
 _MOVED = (
     "update communication set client_id = $3 where agency_id = $1 and conversation_id = $2 and client_id <> $3",
     "update outgoing set client_id = $3 where agency_id = $1 and conversation_id = $2 and client_id <> $3",

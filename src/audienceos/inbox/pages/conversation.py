@@ -12,6 +12,7 @@ from litestar import Response, get
 from markupsafe import Markup
 from msgspec import Meta
 
+from audienceos.agency.access import EDITED_WITHIN
 from audienceos.agency.queries import here
 from audienceos.clients.forms import ClientView
 from audienceos.clients.ports import client_tabs
@@ -22,8 +23,9 @@ from audienceos.clients.queries.tasks import OF_CLIENT, TASKS
 from audienceos.inbox.pages.listing import Asked, Depth, Looking, frame_of, list_of
 from audienceos.inbox.pages.messages import Line, lines_of
 from audienceos.inbox.pages.words import REASONS
+from audienceos.inbox.queries.comments import comments_among
 from audienceos.inbox.queries.listing import ConversationView, conversation_view
-from audienceos.inbox.queries.messages import MESSAGES, NEWEST, PROMISES, markup_of
+from audienceos.inbox.queries.messages import MESSAGES, NEWEST, PROMISES, MessageView, markup_of
 from audienceos.platform import clock
 from audienceos.platform.clock import today_in
 from audienceos.platform.db.database import Lane
@@ -109,12 +111,20 @@ async def _conversation(lane: Lane, one: ConversationView, asked: Reading) -> di
         "more_messages": _deeper(asked),
         "markup": await _markup(lane, lines, asked),
         "promises": await PROMISES.all(lane, {"conversation_id": one.id}),
+        "own_comment": _own_last(lines, lane.actor.user_id),
+        "editable_after": clock.now() - EDITED_WITHIN,
         "reasons": REASONS,
         "today": today_in(lane.actor.tz),
         "put_off": put_off(clock.now(), lane.actor.tz),
         "clients": await NAMES.all(lane),
         "beside": await _beside(lane, one.client_id) if one.client_id else None,
     }
+
+
+def _own_last(lines: list[Line], user_id: UUID | None) -> UUID | None:
+    """The reader's newest comment: once there is another, the field that it was typed into is empty again."""
+    mine = [line.comment.id for line in lines if line.comment and line.comment.added_by == user_id]
+    return mine[-1] if mine else None
 
 
 def _as_drawn(asked: Reading, seen_at: datetime | None) -> dict[str, Any]:
@@ -139,14 +149,19 @@ async def _lines(lane: Lane, one: ConversationView, asked: Reading) -> tuple[lis
     binds = {"conversation_id": one.id}
     listed = Listed(limit=asked.messages, cursor=asked.earlier)
     in_triage = one.client_id is None
-    found: Page[Any] = await MESSAGES.page(lane, listed, sort=NEWEST, binds=binds, in_triage=in_triage)
+    found: Page[MessageView] = await MESSAGES.page(
+        lane, listed, sort=NEWEST, binds=binds, in_triage=in_triage
+    )
+    reach = {"to_begin": found.next_cursor is None, "to_end": asked.earlier is None}
+    beside = await comments_among(lane, one, found.items, **reach)
     tz = lane.actor.tz
-    return lines_of(found.items, tz, today_in(tz), asked.since or one.seen_at), found.next_cursor
+    said = lines_of([*found.items, *beside], tz, today_in(tz), asked.since or one.seen_at)
+    return said, found.next_cursor
 
 
 async def _markup(lane: Lane, lines: list[Line], asked: Reading) -> tuple[Markup, int] | None:
     """The chosen message's HTML, cleaned, and how many pictures from elsewhere it asks for."""
-    chosen = (line.message for line in lines if line.message.id == asked.formatted)
+    chosen = (line.message for line in lines if line.message and line.message.id == asked.formatted)
     message = next(chosen, None)
     if message is None or not message.has_markup or message.removed_at:
         return None

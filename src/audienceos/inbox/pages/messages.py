@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from markupsafe import Markup, escape
 
+from audienceos.inbox.queries.comments import CommentView
 from audienceos.inbox.queries.messages import MessageView
 from audienceos.platform.mail.reading.quoted import fold
 
@@ -22,12 +23,13 @@ _LINK = Markup(
 
 
 class Line(msgspec.Struct, frozen=True):
-    """A message, and what stands above it."""
+    """A message or a comment for the team, and what stands above it."""
 
-    message: MessageView
+    message: MessageView | None
     said: Markup
-    quoted: Markup
+    quoted: Markup = Markup()
     """The history and signature below what was newly said; empty where there are none."""
+    comment: CommentView | None = None
     day: str = ""
     """The day that begins with it."""
     is_first_new: bool = False
@@ -35,10 +37,12 @@ class Line(msgspec.Struct, frozen=True):
 
 
 def lines_of(
-    newest_first: Iterable[MessageView], zone: ZoneInfo, today: date, seen_at: datetime | None
+    said: Iterable[MessageView | CommentView], zone: ZoneInfo, today: date, seen_at: datetime | None
 ) -> list[Line]:
-    """The messages, the oldest first. What came after `seen_at` from outside is new; without it nothing is marked."""
-    return list(_lines(reversed(list(newest_first)), zone, today, seen_at))
+    """Messages and comments in the order of their moments. What came after `seen_at` from outside is new; without it
+    nothing is marked.
+    """
+    return list(_lines(sorted(said, key=_at), zone, today, seen_at))
 
 
 def linked(text: str) -> Markup:
@@ -60,25 +64,25 @@ def day_words(day: date, today: date) -> str:
 
 
 def _lines(
-    messages: Iterable[MessageView], zone: ZoneInfo, today: date, seen_at: datetime | None
+    said: Iterable[MessageView | CommentView], zone: ZoneInfo, today: date, seen_at: datetime | None
 ) -> Iterator[Line]:
     before: date | None = None
     is_marked = seen_at is None
-    for message in messages:
-        day = message.received_at.astimezone(zone).date()
-        is_new = (
-            not is_marked and message.is_inbound and seen_at is not None and message.received_at > seen_at
-        )
-        is_marked = is_marked or is_new
-        said, below = _parted(message)
-        yield Line(
-            message=message,
-            said=linked(said),
-            quoted=linked(below),
-            day=day_words(day, today) if day != before else "",
-            is_first_new=is_new,
-        )
+    for one in said:
+        day = _at(one).astimezone(zone).date()
+        above = day_words(day, today) if day != before else ""
         before = day
+        if isinstance(one, CommentView):
+            yield Line(message=None, said=linked(one.content), comment=one, day=above)
+            continue
+        is_new = not is_marked and one.is_inbound and seen_at is not None and one.received_at > seen_at
+        is_marked = is_marked or is_new
+        words, below = _parted(one)
+        yield Line(message=one, said=linked(words), quoted=linked(below), day=above, is_first_new=is_new)
+
+
+def _at(one: MessageView | CommentView) -> datetime:
+    return one.created_at if isinstance(one, CommentView) else one.received_at
 
 
 def _parted(message: MessageView) -> tuple[str, str]:

@@ -47,6 +47,7 @@ PLACES = (
     Place("settings-notifications", "What to be told", "bell", in_settings="Notifications"),
     Place("custom-fields", "Your own fields", "list", for_admins=True, in_settings="Your own fields"),
     Place("task-templates", "Checklists", "copy", for_admins=True, in_settings="Checklists"),
+    Place("answer-templates", "Answer templates", "copy", in_settings="Answer templates"),
     Place("ticket-limits", "Ticket limits", "clock", for_admins=True, in_settings="Tickets"),
     Place("deleted-clients", "Deleted clients", "trash-2", for_admins=True),
     Place("deleted-tickets", "Deleted tickets", "trash-2", for_admins=True),

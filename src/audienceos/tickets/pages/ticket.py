@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from litestar import Request, Response, get
 from litestar.params import FromPath
 
+from audienceos.agency.access import EDITED_WITHIN
 from audienceos.agency.queries import PEOPLE, faces_of, shell
 from audienceos.clients.ports import is_watched
 from audienceos.platform.clock import now, today_in
@@ -28,7 +29,7 @@ from audienceos.tickets.queries.listing import TicketView, ticket_view
 from audienceos.tickets.queries.one import StoryQuery, story_of
 from audienceos.tickets.queries.referring import referred_in
 from audienceos.tickets.queries.summaries import SUMMARIES
-from audienceos.tickets.rules import EDITED_WITHIN, REOPENED_BY_ANYONE, TRANSITIONS, WORDS, may_reopen
+from audienceos.tickets.rules import REOPENED_BY_ANYONE, TRANSITIONS, WORDS, may_reopen
 
 Asked = Request[Any, Any, Any]
 Number = FromPath[int]
