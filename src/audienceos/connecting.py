@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from audienceos.connections.ports import App, Vendor, answer_provider, answer_sync
 from audienceos.connections.vault import answer_apps
-from audienceos.inbox.ports import answer_archive
+from audienceos.inbox.ports import answer_archive, answer_courier
 from audienceos.platform.sealing import Secret, box_of, keep_box
 from audienceos.platform.settings import Settings
 from audienceos.providers.gmail.connect import GmailConnect
+from audienceos.providers.gmail.courier import GmailCourier
 from audienceos.providers.gmail.jobs import READ as READ_GMAIL
 from audienceos.providers.gmail.jobs import speak_with
+from audienceos.providers.gmail.wire import service_of
 from audienceos.providers.google_ads.connect import GoogleAdsConnect
 from audienceos.providers.mailbox.sweeping import READ
 from audienceos.providers.meta_ads.connect import MetaAdsConnect
@@ -29,6 +31,7 @@ def tell_connections(settings: Settings) -> None:
     answer_sync("imap", READ)
     speak_with(settings)
     answer_sync("gmail", READ_GMAIL)
+    answer_courier("gmail", GmailCourier(service_of(settings)))
     for provider in (SlackConnect, GmailConnect, GoogleAdsConnect, MetaAdsConnect):
         answer_provider(provider(settings))
     answer_archive("slack_export", SlackArchive())
