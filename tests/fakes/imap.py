@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import Any
 
 PASSWORD = "app-password-canary"
+_APPEND = re.compile(r'(?P<folder>"[^"]*"|\S+) \(\\Seen\) \{(?P<size>\d+)\}')
 _PEEK = re.compile(r"BODY\.PEEK\[\](?:<0\.(\d+)>)?")
 
 
@@ -77,12 +78,27 @@ class _Handler(socketserver.StreamRequestHandler):
         verb, _, rest = rest.partition(" ")
         return self._search(rest) if verb == "SEARCH" else self._fetch(rest)
 
+    def do_append(self, rest: str) -> str:
+        found = _APPEND.fullmatch(rest)
+        assert found, rest
+        self._say("+ go on")
+        raw = self.rfile.read(int(found["size"]))
+        self.rfile.readline()
+        self.server.post.put(raw, found["folder"])
+        return "OK kept"
+
     def do_logout(self, rest: str) -> str:
         self._say("* BYE")
         return "OK done"
 
     def _search(self, rest: str) -> str:
         kind, said = rest.split(" ", 1)
+        if kind == "HEADER":
+            name, _, value = said.partition(" ")
+            line = f"{name}: {value.strip(chr(34))}".encode()
+            numbers = [str(number) for number, raw in self.chosen.items() if line in raw]
+            self._say("* SEARCH " + " ".join(numbers))
+            return "OK done"
         first = int(said.partition(":")[0]) if kind == "UID" else 0
         found = [number for number in self.chosen if number >= first]
         last = [max(self.chosen)] if self.chosen and kind == "UID" else []  # as "n:*" has it
@@ -91,6 +107,9 @@ class _Handler(socketserver.StreamRequestHandler):
 
     def _fetch(self, rest: str) -> str:
         numbers, _, asked = rest.partition(" ")
+        if "INTERNALDATE" in asked:
+            self._say(f'* {numbers} FETCH (UID {numbers} INTERNALDATE "16-Nov-2026 10:00:00 +0000")')
+            return "OK done"
         cut = _PEEK.search(asked)
         assert cut, shlex.quote(rest)
         for number in map(int, numbers.split(",")):

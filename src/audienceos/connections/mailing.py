@@ -109,6 +109,19 @@ async def signed_in(tried: Tried, *, private: bool) -> imaplib.IMAP4:
     return opened[0]
 
 
+async def smtp_signed_in(tried: Tried, *, private: bool) -> smtplib.SMTP:
+    """A connection to the mailbox's SMTP server, signed in. Raises `Refused`."""
+    host, port = tried.servers.smtp
+    at = await _resolved("smtp_host", host, port, private=private)
+    opened: list[smtplib.SMTP] = []
+
+    def enter(host: str, at: tuple[str, int], tried: Tried) -> None:
+        opened.append(_smtp_entered(host, at, tried))
+
+    await asyncio.to_thread(_tried, enter, "smtp_host", host, at, tried)
+    return opened[0]
+
+
 async def _resolved(part: Part | str, host: str, port: int, *, private: bool) -> tuple[str, int]:
     """Its address, once; the name isn't asked for again, so that it can't change its mind."""
     try:
@@ -182,10 +195,20 @@ def _entered(host: str, at: tuple[str, int], tried: Tried) -> imaplib.IMAP4:
 
 
 def _smtp(host: str, at: tuple[str, int], tried: Tried) -> None:
-    with _Smtp(host, at) as server:
+    with _smtp_entered(host, at, tried):
+        pass
+
+
+def _smtp_entered(host: str, at: tuple[str, int], tried: Tried) -> smtplib.SMTP:
+    server = _Smtp(host, at)
+    try:
         if _must_begin(at, SMTPS):
             server.starttls(context=ssl.create_default_context())
         server.login(tried.username, tried.password.reveal())
+    except BaseException:
+        server.close()
+        raise
+    return server
 
 
 def _must_begin(at: tuple[str, int], tls: int) -> bool:

@@ -177,7 +177,7 @@ class Leaving(msgspec.Struct, frozen=True, kw_only=True):
     message_id: str
     """The Message-ID that a mail bears, chosen before it leaves, so that it can be looked for."""
     written_at: datetime
-    """When its author pressed Send: a mail's date."""
+    """When it was first to leave: a mail's date."""
     sender: Correspondent = Correspondent()
     """From whom a mail is."""
     to: tuple[Correspondent, ...] = ()

@@ -1,11 +1,12 @@
-"""A mailbox's own server, opened for a job that reads it."""
+"""A mailbox's own servers, opened for a job that reads it or sends from it."""
 
 from __future__ import annotations
 
 import imaplib
+import smtplib
 
 from audienceos.connections.access import MailboxLogin
-from audienceos.connections.mailing import Refused, Servers, Tried, signed_in
+from audienceos.connections.mailing import Refused, Servers, Tried, signed_in, smtp_signed_in
 from audienceos.connections.ports import Permanent, Transient
 
 
@@ -14,10 +15,25 @@ async def open_imap(login: MailboxLogin, *, private: bool) -> imaplib.IMAP4:
 
     Raises `Permanent` where the password is refused, `Transient` where the server is away.
     """
-    tried = Tried(Servers(login.imap, login.smtp), login.username, login.password)
     try:
-        return await signed_in(tried, private=private)
+        return await signed_in(_tried(login), private=private)
     except Refused as refused:
-        if refused.field == "password":
-            raise Permanent(refused.words, "password_refused") from None
-        raise Transient(refused.words) from None
+        raise _told(refused) from None
+
+
+async def open_smtp(login: MailboxLogin, *, private: bool) -> smtplib.SMTP:
+    """The same of the server that mail is sent by. Raises alike."""
+    try:
+        return await smtp_signed_in(_tried(login), private=private)
+    except Refused as refused:
+        raise _told(refused) from None
+
+
+def _tried(login: MailboxLogin) -> Tried:
+    return Tried(Servers(login.imap, login.smtp), login.username, login.password)
+
+
+def _told(refused: Refused) -> Permanent | Transient:
+    if refused.field == "password":
+        return Permanent(refused.words, "password_refused")
+    return Transient(refused.words)

@@ -161,7 +161,7 @@ def _leaving(row: Outgoing, author: Actor | None) -> Leaving:
         author_id=row.author_id,
         author_name=name,
         message_id=row.message_id,
-        written_at=row.created_at,
+        written_at=row.tried_at or row.created_at,
         sender=Correspondent(name=name, address=row.account_address if row.account_kind != "slack" else ""),
         to=tuple(_people(row.to_people)),
         cc=tuple(_people(row.cc_people)),
