@@ -13,11 +13,13 @@ from audienceos.providers.gmail.jobs import READ as READ_GMAIL
 from audienceos.providers.gmail.jobs import speak_with
 from audienceos.providers.gmail.wire import service_of
 from audienceos.providers.google_ads.connect import GoogleAdsConnect
+from audienceos.providers.mailbox.courier import MailboxCourier
 from audienceos.providers.mailbox.sweeping import READ
 from audienceos.providers.meta_ads.connect import MetaAdsConnect
 from audienceos.providers.slack.archived import SlackArchive
 from audienceos.providers.slack.calling import be_at
 from audienceos.providers.slack.connect import SlackConnect
+from audienceos.providers.slack.sweeping import SWEEP
 
 
 def tell_connections(settings: Settings) -> None:
@@ -29,6 +31,8 @@ def tell_connections(settings: Settings) -> None:
     be_at(settings)
     answer_apps(installation_apps(settings))
     answer_sync("imap", READ)
+    answer_sync("slack", SWEEP)
+    answer_courier("mailbox", MailboxCourier(private=settings.private_mail_hosts))
     speak_with(settings)
     answer_sync("gmail", READ_GMAIL)
     answer_courier("gmail", GmailCourier(service_of(settings)))
