@@ -105,6 +105,8 @@ class FakeGmail(FakeGoogle):
 
     def __init__(self) -> None:
         super().__init__()
+        self.own = self.address.replace("team", "tom")
+        """A person's own address."""
         self.boxes: dict[str, Box] = {}
         self.whose: dict[str, str] = {}
         self.page_size = 100

@@ -11,6 +11,7 @@ from audienceos.agency.events import PUBLISHED as AGENCY
 from audienceos.agency.preferences import Preferences
 from audienceos.alerts.events import PUBLISHED as ALERTS
 from audienceos.clients.events import PUBLISHED as CLIENTS
+from audienceos.connections.events import PUBLISHED as CONNECTIONS
 from audienceos.inbox.events import PUBLISHED as INBOX
 from audienceos.notifications.rules import BEGINNER, KINDS, RULES, Rule, lines_for
 from audienceos.tickets.events import PUBLISHED as TICKETS
@@ -18,7 +19,7 @@ from audienceos.tickets.events import PUBLISHED as TICKETS
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.event)
 def test_each_line_is_about_an_event_that_some_room_publishes(rule: Rule) -> None:
-    assert rule.event in AGENCY | CLIENTS | TICKETS | ALERTS | INBOX
+    assert rule.event in AGENCY | CLIENTS | TICKETS | ALERTS | INBOX | CONNECTIONS
 
 
 def test_each_kind_can_be_turned_off_and_is_on_until_then() -> None:

@@ -35,6 +35,8 @@ class AuthorisationIn(Form):
     """Which service the agency wants to be connected with."""
 
     provider: ProviderName
+    is_own: bool = False
+    """A mailbox of one's own at Gmail rather than the agency's."""
 
 
 class Authorisation(msgspec.Struct, frozen=True):

@@ -27,7 +27,9 @@ LONGEST = 1000
 SIGNING, PROVING = b"connect state:", b"connect verifier:"
 
 
-class Carried(msgspec.Struct, frozen=True, rename={"agency_id": "a", "user_id": "u", "provider": "p"}):
+class Carried(
+    msgspec.Struct, frozen=True, rename={"agency_id": "a", "user_id": "u", "provider": "p", "is_own": "o"}
+):
     """What is in it."""
 
     agency_id: UUID
@@ -35,15 +37,18 @@ class Carried(msgspec.Struct, frozen=True, rename={"agency_id": "a", "user_id": 
     provider: ProviderName
     nonce: str
     ends: datetime
+    is_own: bool = False
+    """Whether it is for a mailbox of the person's own rather than for the agency."""
 
 
 class BadState(Exception):
     """It isn't ours, was altered, or its time is over."""
 
 
-def carried(agency_id: UUID, user_id: UUID, provider: ProviderName) -> Carried:
+def carried(agency_id: UUID, user_id: UUID, provider: ProviderName, *, is_own: bool = False) -> Carried:
     """A fresh one."""
-    return Carried(agency_id, user_id, provider, secrets.token_urlsafe(24), clock.now() + GOOD_FOR)
+    ends = clock.now() + GOOD_FOR
+    return Carried(agency_id, user_id, provider, secrets.token_urlsafe(24), ends, is_own)
 
 
 def signed(settings: Settings, what: Carried) -> str:

@@ -189,7 +189,7 @@ async def app_for(database: Database, agency_id: UUID, vendor: Vendor) -> App | 
 
 
 async def claim_account(db: Db, provider: str, account_id: str, agency_id: UUID) -> None:
-    """Note that the account is this agency's, and no other of the provider's any more. The service login's.
+    """Note that the account is this agency's. The service login's.
 
     Raises `Conflict` (`account_taken`) for one that another agency has; whose it is isn't told.
     """
@@ -206,14 +206,13 @@ async def claim_account(db: Db, provider: str, account_id: str, agency_id: UUID)
     )
     if owner != agency_id:
         raise Conflict("That account is connected elsewhere already.", code="account_taken")
-    mine = (row.provider == provider, row.agency_id == agency_id)
-    await db.execute(delete(row).where(*mine, row.external_id != account_id))
 
 
-async def release_accounts(db: Db, provider: str, agency_id: UUID) -> None:
-    """The agency has no account of the provider's any more. The service login's."""
+async def release_account(db: Db, provider: str, account_id: str, agency_id: UUID) -> None:
+    """The account isn't the agency's any more. The service login's."""
     row = OutsideAccount
-    await db.execute(delete(row).where(row.provider == provider, row.agency_id == agency_id))
+    mine = (row.provider == provider, row.agency_id == agency_id, row.external_id == account_id)
+    await db.execute(delete(row).where(*mine))
 
 
 async def agency_of(database: Database, provider: str, account_id: str) -> UUID | None:

@@ -117,6 +117,8 @@ RULES: tuple[Rule, ...] = (
     Rule("answer.unsure", AUTHOR, "work", "normal", "Your answer to {client} may have been sent or not ({name}): {reason}"),
     Rule("import.finished", BEGINNER, "agency", "normal", "Your import of {file_name} is done"),
     Rule("import.failed", BEGINNER, "agency", "normal", "Your import has failed: {reason}"),
+    Rule("mailbox.lost", THE_ONE, "work", "critical", "Google took back how {address} is read: connect it again"),
+    Rule("mailbox.lost", ADMINS, "agency", "normal", "{address} isn't read any more: its owner has to connect it again"),
     Rule("invitation.accepted", ADMINS, "agency", "normal", "{actor} accepted the invitation and is here"),
 )
 """The table."""

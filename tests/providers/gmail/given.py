@@ -11,12 +11,13 @@ from uuid import UUID
 from audienceos.inbox.ports import Taken
 from audienceos.platform.actor import system_of
 from audienceos.platform.db.database import Database
+from audienceos.platform.db.sessions import Claims
 from audienceos.providers.gmail.reading import MOST
 from audienceos.providers.gmail.sweeping import sweep
 from audienceos.providers.gmail.wire import Service
 from tests.cast import Player
 from tests.connections.given import Vendors
-from tests.fakes.gmail import TOPIC, Box
+from tests.fakes.gmail import Box
 from tests.inbox.given import MAYA
 
 Row = dict[str, Any]
@@ -57,14 +58,14 @@ class Gmail:
         return self.vendors.google.box(self.address)
 
     @property
+    def claims(self) -> Claims:
+        """The agency's own machinery."""
+        return Claims(system_of(self.owner.agency_id))
+
+    @property
     def service(self) -> Service:
         """Gmail as the installation knows it."""
         return Service(base=self.vendors.google.url, topic=self.topic, seconds=5)
-
-    def with_topic(self) -> Gmail:
-        """The same at an installation that Gmail can tell."""
-        self.topic = TOPIC
-        return self
 
     async def read(self, *, most: int = MOST) -> Taken:
         """One reading."""

@@ -6,12 +6,12 @@ import asyncio
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from audienceos.agency.access import require_admin
 from audienceos.connections.access import integration_at, integration_for
 from audienceos.connections.actions.syncing import queue_sync
-from audienceos.connections.models import Integration
+from audienceos.connections.models import Integration, Mailbox
 from audienceos.connections.ports import (
     Account,
     App,
@@ -25,11 +25,12 @@ from audienceos.connections.ports import (
 )
 from audienceos.connections.renewing import Grantee, fresh_tokens, lose
 from audienceos.connections.vault import (
+    Row,
     app_for,
     claim_account,
     integration_row,
     keep_tokens,
-    release_accounts,
+    release_account,
     tokens_of,
 )
 from audienceos.platform import clock
@@ -77,10 +78,13 @@ async def connect(
     """
     tokens = await service.exchange(app, returned)
     account = await service.identify(app, tokens)
-    row = await _row_at(database, opening, service)
+    row = await _row_at(database, opening, service, account)
     if service.is_exclusive:
+        before = row.account_id
         async with database.serving() as db:
             await claim_account(db, service.name, account.id, row.agency_id)
+            if before is not None and before != account.id:
+                await release_account(db, service.name, before, row.agency_id)
     await keep_tokens(database, integration_row(row.agency_id, row.id), tokens)
     async with database.acting(opening) as db:
         await _connected(db, service, account, tokens)
@@ -95,16 +99,18 @@ async def disconnect(database: Database, opening: Opening, integration_id: UUID)
     async with database.acting(opening) as db:
         found = await integration_for(db, integration_id, to="change")
         agency_id, service = db.actor.agency_id, provider_of(found.provider)
+        account_id = found.account_id
         change = {"is_connected": False, "lost_at": None, "last_error": None, "failures": 0}
         change |= {"token_expires_at": None, "scopes": [], "account_id": None}
         was = found.is_connected
         here = (Integration.agency_id == agency_id, Integration.id == found.id)
         await db.execute(update(Integration).where(*here).values(change))
     row = integration_row(agency_id, integration_id)
-    revoked = await _revoked(database, agency_id, integration_id, service)
+    revoked = await given_back(database, row, service)
     await keep_tokens(database, row, None)
-    async with database.serving() as db:
-        await release_accounts(db, service.name, agency_id)
+    if account_id is not None:
+        async with database.serving() as db:
+            await release_account(db, service.name, account_id, agency_id)
     async with database.acting(opening) as db:
         said: Json = {"provider": service.name, "token_revoked": revoked, "was_connected": was}
         await record(db, "integration.disconnected", "integration", integration_id, **said)
@@ -141,10 +147,15 @@ def advice_for(problem: VendorError | AppError) -> str:
     return WAIT if isinstance(problem, Transient) else CONNECT_AGAIN
 
 
-async def _row_at(database: Database, opening: Opening, service: Provider) -> Integration:
+async def _row_at(database: Database, opening: Opening, service: Provider, account: Account) -> Integration:
     """The agency's row of that service, made if it had none: what is sealed is bound to it."""
     async with database.acting(opening) as db:
         require_admin(db.actor, "connect the agency with a service")
+        own = (Mailbox.kind == service.name, Mailbox.address_key == account.id)
+        if await db.scalar(select(Mailbox.id).where(Mailbox.agency_id == db.actor.agency_id, *own)):
+            raise Conflict(
+                "One of the agency's people connected this mailbox as their own.", code="mailbox_taken"
+            )
         found = await integration_at(db, service.name)
         if found is None:
             found = Integration(provider=service.name, is_connected=False, config={})
@@ -181,11 +192,12 @@ async def _noted(
     await record(db, "integration.checked", "integration", found.id, **said)
 
 
-async def _revoked(database: Database, agency_id: UUID, integration_id: UUID, service: Provider) -> bool:
+async def given_back(database: Database, row: Row, service: Provider) -> bool:
+    """Give a grant back, if its service takes it within seconds; whether it did."""
     try:
         async with asyncio.timeout(REVOKE_SECONDS):
-            held = await tokens_of(database, integration_row(agency_id, integration_id))
-            app = await app_for(database, agency_id, service.vendor)
+            held = await tokens_of(database, row)
+            app = await app_for(database, row.agency_id, service.vendor)
             if held.tokens is None or app is None:
                 return False
             await service.revoke(app, held.tokens)

@@ -8,13 +8,14 @@ from sqlalchemy import select
 
 from audienceos.agency.access import require_admin
 from audienceos.connections.access import mailbox_for, mailbox_login
-from audienceos.connections.actions.connecting import Checked
+from audienceos.connections.actions.connecting import CONNECT_AGAIN, Checked
+from audienceos.connections.actions.mail_accounts import GMAIL, MailAccount, mail_account, tokens_for
 from audienceos.connections.actions.syncing import queue_sync
 from audienceos.connections.forms import MailboxIn
 from audienceos.connections.mailing import IMAPS, SMTPS, Refused, Servers, Tried, servers_for, try_mailbox
 from audienceos.connections.models import Mailbox
-from audienceos.connections.ports import Permanent
-from audienceos.connections.vault import keep, mailbox_row
+from audienceos.connections.ports import Permanent, Transient, provider_of
+from audienceos.connections.vault import app_for, keep, mailbox_row
 from audienceos.platform import clock
 from audienceos.platform.actor import Actor
 from audienceos.platform.auth.throttle import Limit, take
@@ -67,15 +68,18 @@ async def check_mailbox(
 ) -> Checked:
     """Try a mailbox that is kept. Raises `NotFound`, `Forbidden`, `TooMany`."""
     async with database.acting(opening) as db:
-        await mailbox_for(db, mailbox_id, to="change")
+        kind = (await mailbox_for(db, mailbox_id, to="change")).kind
     async with database.serving() as db:
         await take(db, TRIES, str(actor.person))
     began, error = clock.now(), None
     try:
-        login = await mailbox_login(database, actor, mailbox_id)
-        tried = Tried(Servers(login.imap, login.smtp), login.username, login.password)
-        await try_mailbox(tried, private=settings.private_mail_hosts)
-    except (Refused, Permanent) as problem:
+        if kind == GMAIL:
+            await _ask_google(database, await mail_account(database, actor.agency_id, mailbox_id))
+        else:
+            login = await mailbox_login(database, actor, mailbox_id)
+            tried = Tried(Servers(login.imap, login.smtp), login.username, login.password)
+            await try_mailbox(tried, private=settings.private_mail_hosts)
+    except (Refused, Permanent, Transient) as problem:
         error = str(problem)
     took = round((clock.now() - began).total_seconds() * 1000)
     async with database.acting(opening) as db:
@@ -84,7 +88,16 @@ async def check_mailbox(
         row.state = "failing" if error else "working"
         row.failures = row.failures + 1 if error else 0
         await record(db, "mailbox.checked", "mailbox", row.id, works=error is None)
-    return Checked(error is None, took, row.address, error, FORGET if error else None)
+    advice = (CONNECT_AGAIN if kind == GMAIL else FORGET) if error else None
+    return Checked(error is None, took, row.address, error, advice)
+
+
+async def _ask_google(database: Database, account: MailAccount) -> None:
+    """Ask whose mailbox it is. Raises `Permanent` where the grant is lost, `Transient` where it can't be asked."""
+    service = provider_of(GMAIL)
+    app = await app_for(database, account.agency_id, service.vendor)
+    if app is not None:
+        await service.identify(app, await tokens_for(database, account))
 
 
 async def remove_mailbox(db: Db, mailbox_id: UUID) -> None:

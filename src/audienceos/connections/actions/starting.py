@@ -15,28 +15,35 @@ from audienceos.platform.auth.secrets import hash_of
 from audienceos.platform.auth.throttle import Limit, take
 from audienceos.platform.db.database import Database
 from audienceos.platform.db.sessions import Db
-from audienceos.platform.errors import Conflict
+from audienceos.platform.errors import Conflict, Invalid
 from audienceos.platform.settings import Settings
 
+ONES_OWN: tuple[ProviderName, ...] = ("gmail",)
+"""Services at which a person grants access to what is theirs alone."""
 STARTS = Limit("connection starts", tries=5, seconds=60)
 """Of one person: enough to try again, too few to flood a vendor."""
 
 
 async def begin(
-    database: Database, settings: Settings, actor: Actor, provider: ProviderName
+    database: Database, settings: Settings, actor: Actor, provider: ProviderName, *, is_own: bool = False
 ) -> tuple[str, Carried]:
-    """Where the acting admin is sent to grant access, and what is to be kept of it by `keep_start`.
+    """Where the acting admin is sent to grant access, and what is to be kept of it by `keep_start`. Anybody may go for a
+    mailbox of their own, which `is_own` says.
 
-    Raises `Forbidden`, `TooMany`, and `Conflict` (`no_app`) where there is no app to ask in the name of.
+    Raises `Forbidden`, `Invalid` for a service that isn't one's own, `TooMany`, and `Conflict` (`no_app`) where there is
+    no app to ask in the name of.
     """
-    require_admin(actor, "connect the agency with a service")
+    if not is_own:
+        require_admin(actor, "connect the agency with a service")
+    elif provider not in ONES_OWN:
+        raise Invalid.at("is_own", "Only a mailbox at Gmail can be one's own")
     service = provider_of(provider)
     async with database.serving() as db:
         await take(db, STARTS, str(actor.person))
     app = await app_for(database, actor.agency_id, service.vendor)
     if app is None:
         raise Conflict(f"Give the agency's own app for {service.words} first.", code="no_app")
-    what = carried(actor.agency_id, actor.person, provider)
+    what = carried(actor.agency_id, actor.person, provider, is_own=is_own)
     asking = Asking(
         redirect=return_address(settings, provider),
         state=signed(settings, what),

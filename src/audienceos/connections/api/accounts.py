@@ -12,7 +12,8 @@ from audienceos.agency.access import require_admin
 from audienceos.connections.access import ad_account_for
 from audienceos.connections.actions.ad_accounts import list_accounts, map_account
 from audienceos.connections.actions.connecting import Checked
-from audienceos.connections.actions.mailboxes import add_mailbox, check_mailbox, remove_mailbox
+from audienceos.connections.actions.mailboxes import add_mailbox, check_mailbox
+from audienceos.connections.actions.own_mail import end_mailbox
 from audienceos.connections.entering import door_of, told
 from audienceos.connections.forms import AdAccountPatch, AdAccountView, Listing, MailboxIn, MailboxView
 from audienceos.connections.queries import (
@@ -64,9 +65,10 @@ async def create_mailbox_test(request: Asked, mailbox_id: Id) -> Checked:
 
 
 @delete("/v1/mailboxes/{mailbox_id:uuid}")
-async def remove_one_mailbox(db: Transaction, mailbox_id: Id) -> None:
-    """Take it out, its password with it; what was read of it stays."""
-    await remove_mailbox(db, mailbox_id)
+async def remove_one_mailbox(request: Asked, mailbox_id: Id) -> None:
+    """Take it out, its password or its grant with it; what was read of it stays."""
+    door = await door_of(request)
+    await end_mailbox(door.database, door.opening, mailbox_id)
 
 
 @get("/v1/ad-accounts", opt={"query": Listed})

@@ -55,9 +55,11 @@ async def show_integration(request: Asked, integration_id: Id) -> IntegrationVie
 
 @post("/v1/authorisations", opt={PEOPLE_ONLY: True})
 async def create_authorisation(request: Asked, data: JSONBody[AuthorisationIn]) -> Authorisation:
-    """Begin to connect a service: where you go to grant access, in the browser you asked with. Only for admins."""
+    """Begin to connect a service: where you go to grant access, in the browser you asked with. Only for admins, but for
+    a mailbox of your own.
+    """
     door = await door_of(request)
-    address, what = await begin(door.database, door.settings, door.actor, data.provider)
+    address, what = await begin(door.database, door.settings, door.actor, data.provider, is_own=data.is_own)
     async with acting(request) as db:
         await keep_start(db, what)
     return Authorisation(address, what.ends)

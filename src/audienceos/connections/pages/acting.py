@@ -12,7 +12,8 @@ from litestar.params import FromPath
 from audienceos.agency.queries import shell
 from audienceos.connections.actions.ad_accounts import list_accounts, map_account
 from audienceos.connections.actions.connecting import Checked, check, disconnect
-from audienceos.connections.actions.mailboxes import add_mailbox, check_mailbox, remove_mailbox
+from audienceos.connections.actions.mailboxes import add_mailbox, check_mailbox
+from audienceos.connections.actions.own_mail import end_mailbox
 from audienceos.connections.actions.setting_up import configure, remove_app, save_app
 from audienceos.connections.actions.starting import begin, keep_start
 from audienceos.connections.actions.syncing import ask_for_sync
@@ -52,11 +53,14 @@ async def authorise(request: Asked) -> Response[Any]:
     door = await door_of(request)
     form = await from_form(request, AuthorisationIn)
     try:
-        address, what = await begin(door.database, door.settings, door.actor, form.provider)
+        address, what = await begin(
+            door.database, door.settings, door.actor, form.provider, is_own=form.is_own
+        )
         async with acting(request) as db:
             await keep_start(db, what)
     except (Conflict, TooMany) as wrong:
-        return await draw_page(request, await refused(request, f"connect-{form.provider}", wrong))
+        where = "mailboxes" if form.is_own else f"connect-{form.provider}"
+        return await draw_page(request, await refused(request, where, wrong))
     async with reading(request) as lane:
         words = provider_of(form.provider).words
         frame = await shell(lane, PAGE)
@@ -211,10 +215,14 @@ async def test_mailbox(request: Asked, mailbox_id: Id) -> Response[Any]:
 )
 async def remove_one(request: Asked, mailbox_id: Id) -> Response[Any]:
     """Take a mailbox out."""
-    await from_form(request, Nothing)
-    async with acting(request) as db:
-        await remove_mailbox(db, mailbox_id)
-    return _back(request, Toast("The mailbox was removed, and its password with it"))
+
+    async def act(door: Door, data: Nothing) -> Toast:
+        if await end_mailbox(door.database, door.opening, mailbox_id):
+            return Toast("The mailbox was removed, and what opened it")
+        detail = "Gmail didn’t confirm that it took its grant back. Take our app out there, too."
+        return Toast("The mailbox was removed here", "info", detail)
+
+    return await _did(request, Nothing, act, "mailboxes")
 
 
 async def _did(

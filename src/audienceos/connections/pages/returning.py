@@ -13,6 +13,7 @@ from litestar.handlers import HTTPRouteHandler
 
 from audienceos.agency.queries import here
 from audienceos.connections.actions.connecting import connect
+from audienceos.connections.actions.own_mail import connect_own
 from audienceos.connections.actions.starting import return_address, take_start
 from audienceos.connections.ports import (
     NAMES,
@@ -100,7 +101,8 @@ async def _outcome(request: Asked, what: Carried, opening: Credential) -> Toast:
             return Toast(f"{service.words} wasn't connected: its app was taken out meanwhile", "risk")
         proof = verifier(settings, what.nonce)
         returned = Returned(Secret(code), return_address(settings, what.provider), proof)
-        account = await connect(database, opening, service, app, returned)
+        bring = connect_own if what.is_own else connect
+        account = await bring(database, opening, service, app, returned)
     except MissingScopes as problem:
         detail = f"It lacks {', '.join(problem.scopes)}. Connect again and leave everything ticked."
         return Toast(f"{service.words} wasn't connected: less was granted than is needed", "risk", detail)

@@ -28,7 +28,7 @@ GLYPHS: Mapping[str, str] = MappingProxyType(
 MEANT: Mapping[str, str] = MappingProxyType(
     {
         "slack": "The agency’s Slack workspace",
-        "gmail": "The agency’s mail at Google",
+        "gmail": "The agency’s mail at Google: read as it comes, answered from the inbox",
         "google_ads": "Which account at Google is which client’s",
         "meta_ads": "Which account at Meta is which client’s",
     }
@@ -36,7 +36,7 @@ MEANT: Mapping[str, str] = MappingProxyType(
 LOSES: Mapping[str, str] = MappingProxyType(
     {
         "slack": "What came from Slack stays; its grant is taken back and forgotten.",
-        "gmail": "What came from Gmail stays; its grant is taken back and forgotten.",
+        "gmail": "Mail that came stays; none comes and no answer leaves through it any more.",
         "google_ads": "Its accounts and whose they are stay; the grant is taken back and forgotten.",
         "meta_ads": "Its accounts and whose they are stay; the grant is taken back and forgotten.",
     }
@@ -58,7 +58,10 @@ SETUPS: Mapping[str, Setup] = MappingProxyType(
         ),
         "google": Setup(
             "console.cloud.google.com",
-            ("Create an OAuth client of the kind Web application", "Add the redirect address"),
+            (
+                "Switch on the Gmail API, and create an OAuth client of the kind Web application",
+                "Add the redirect address",
+            ),
         ),
         "meta": Setup(
             "developers.facebook.com",
