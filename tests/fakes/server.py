@@ -7,7 +7,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -130,8 +130,9 @@ def _handler(fake: Fake) -> type[BaseHTTPRequestHandler]:
             for name, value in ({"Content-Type": "application/json"} | said.headers).items():
                 self.send_header(name, value)
             self.send_header("Content-Length", str(len(text.encode())))
-            self.end_headers()
-            self.wfile.write(text.encode())
+            with suppress(OSError):  # who asked may have gone
+                self.end_headers()
+                self.wfile.write(text.encode())
 
         do_GET = do_POST = do_DELETE = _serve
 

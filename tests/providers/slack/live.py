@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from uuid import UUID
 
 import httpx
 import msgspec
-from litestar import Litestar
 
+from audienceos.connections.actions.syncing import queue_sync
 from audienceos.platform.actor import system_of
 from audienceos.platform.db.base import Json
 from audienceos.platform.db.database import Database
 from audienceos.providers.slack.hearing import HEAR, hear
+from audienceos.providers.slack.sweeping import LEG, SWEEP, begin_sweep, go_on
 from tests.cast import HOST, Player, Stage
 from tests.clients.given import Row
-from tests.connections.given import Vendors, connected
+from tests.connections.given import Vendors, connected, standing
 from tests.fakes.slack import SIGNING, signed
 from tests.fakes.slack_team import Channel, Team
 from tests.inbox.given import Inbox
@@ -67,6 +69,30 @@ class House(Inbox):
             await hear(self.database, system_of(self.owner.agency_id), payload)
         return len(waiting)
 
+    async def swept(self, *, legs: int = 100) -> list[float]:
+        """The worker reads the channels of clients, at most so many legs; gives how long each leg waited, in seconds."""
+        actor = system_of(self.owner.agency_id)
+        for payload in await taken(self.database, self.owner, SWEEP):
+            await begin_sweep(self.database, actor, UUID(payload["integration_id"]))
+        waits: list[float] = []
+        while len(waits) < legs and (found := await waiting(self.database, self.owner, LEG)):
+            for payload, wait in found:
+                waits.append(wait)
+                await go_on(self.database, actor, payload)
+        return waits
+
+    async def sweep(self, *, legs: int = 100) -> list[float]:
+        """Somebody asks for a reading, and the worker does it."""
+        stands = await standing(self.owner)
+        async with self.database.acting(self.claims) as db:
+            queue_sync(db, "slack", {"integration_id": stands["id"]})
+        return await self.swept(legs=legs)
+
+    async def runs(self) -> list[Row]:
+        """The last readings, the newest first."""
+        stands = await standing(self.owner)
+        return (await self.owner.get(f"/v1/integrations/{stands['id']}/syncs")).json()["items"]
+
     async def told(self, body: bytes | None = None) -> None:
         """An event comes and is read."""
         answer = await self.send(body)
@@ -85,18 +111,19 @@ async def house(stage: Stage, owner: Player, vendors: Vendors, name: str = "Nort
     return House(stage, owner, vendors, team)
 
 
-async def taken(database: Database, owner: Player, job: str) -> list[Json]:
-    """The agency's waiting jobs of that name, taken from the queue, in order."""
+async def waiting(database: Database, owner: Player, job: str) -> list[tuple[Json, float]]:
+    """The agency's waiting jobs of that name, taken from the queue, in order, each with how long it was to wait."""
     async with database.serving() as db:
         rows = await (await db.raw()).fetch(_TAKEN, job, owner.agency_id)
-    return [msgspec.json.decode(row[1]) for row in sorted(rows, key=lambda row: row[0])]
+    found = sorted(rows, key=lambda row: row[0])
+    return [(msgspec.json.decode(row[1]), row[2].total_seconds()) for row in found]
+
+
+async def taken(database: Database, owner: Player, job: str) -> list[Json]:
+    """The same, without the waits."""
+    return [payload for payload, _ in await waiting(database, owner, job)]
 
 
 def altered(body: bytes, **fields: Any) -> bytes:
     """An event with other words around it."""
     return json.dumps({**json.loads(body), **fields}).encode()
-
-
-def state_of(app: Litestar) -> Any:
-    """The process's parts by name."""
-    return app.state

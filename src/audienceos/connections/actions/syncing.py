@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, delete, func, select, update
 
 from audienceos.connections.access import integration_for
 from audienceos.connections.models import Integration, Mailbox, SyncRun
-from audienceos.connections.ports import sync_of
+from audienceos.connections.ports import ProviderName, sync_of
 from audienceos.platform import clock
 from audienceos.platform.actor import Actor
 from audienceos.platform.auth.throttle import Limit, take
@@ -137,3 +137,25 @@ def _of(integration_id: UUID | None, mailbox_id: UUID | None) -> tuple[ColumnEle
     if integration_id is not None:
         return (SyncRun.integration_id == integration_id,)
     return (SyncRun.mailbox_id == mailbox_id,)
+
+
+async def running_since(db: Db, run_id: UUID) -> timedelta | None:
+    """For how long this reading has been going on; None for one that has ended. The system's."""
+    mine = (SyncRun.agency_id == db.actor.agency_id, SyncRun.id == run_id, SyncRun.outcome == "running")
+    began = await db.scalar(select(SyncRun.started_at).where(*mine))
+    return None if began is None else clock.now() - began
+
+
+async def agencies_connected(db: Db, provider: ProviderName) -> list[UUID]:
+    """Agencies that are connected with that service. The service login's."""
+    mine = (Integration.provider == provider, Integration.is_connected)
+    return list(await db.scalars(select(Integration.agency_id).where(*mine)))
+
+
+async def queue_connected(database: Database, actor: Actor, provider: ProviderName) -> None:
+    """Queue a reading of the agency's connection with that service, if it has one."""
+    async with database.acting(Claims(actor)) as db:
+        mine = (Integration.agency_id == actor.agency_id, Integration.provider == provider)
+        found = await db.scalar(select(Integration.id).where(*mine, Integration.is_connected))
+        if found is not None:
+            queue_sync(db, provider, {"integration_id": str(found)})

@@ -136,6 +136,13 @@ async def acquainted(database: Database, actor: Actor, workspace: Workspace) -> 
         return Acquaintances((await source(db, workspace)).watermark)
 
 
+async def places_kept(database: Database, actor: Actor, workspace: Workspace) -> Json:
+    """How far each channel is read, by its id."""
+    async with database.acting(Claims(actor)) as db:
+        kept = (await source(db, workspace)).watermark or {}
+    return {part: place for part, place in kept.items() if part not in (PEOPLE, ROOMS, ME)}
+
+
 def _kept(found: Person | None) -> Kept:
     day = _today().isoformat()
     if found is None:
