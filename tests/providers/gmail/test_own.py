@@ -196,6 +196,19 @@ async def test_its_end_gives_the_grant_back_and_keeps_what_was_read(
     assert len(await inbox.messages()) == 1
 
 
+async def test_nobodys_mail_is_read_who_is_not_active_any_more(
+    vendors: Vendors, ines: Player, tom: Player, database: Database, inbox: Inbox, thornfield: Row
+) -> None:
+    box = await own(tom, vendors)
+    theirs(vendors).put(letter("a"))
+    for is_active, read_then in ((False, False), (True, True)):
+        view = (await ines.get(f"/v1/users/{tom.user_id}")).json()
+        change = {"is_active": is_active}
+        answer = await ines.patch(f"/v1/users/{tom.user_id}", json=change, version=view["version"])
+        assert answer.status_code == 200, answer.text
+        assert (await read(database, vendors, tom, box) is not None) == read_then
+
+
 async def test_a_colleague_neither_sees_nor_ends_it(
     vendors: Vendors, ines: Player, tom: Player, stage: Stage
 ) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from audienceos.platform.db.database import Database
@@ -212,6 +214,24 @@ async def test_trouble_in_the_middle_loses_nothing_and_is_gone_on_with(
     gmail.vendors.google.breaks_after = None
     assert (await gmail.read()).created == 20
     assert (await gmail.standing())["last_error"] is None
+
+
+async def test_one_that_is_cut_off_is_gone_on_with(
+    gmail: Gmail, inbox: Inbox, ines: Player, thornfield: Row
+) -> None:
+    google = gmail.vendors.google
+    google.page_size = 5
+    for at in range(20):
+        gmail.box.put(letter(f"m{at}", days_ago=at))
+    reading = asyncio.create_task(gmail.reading())
+    while google.given_out < 12:
+        await asyncio.sleep(0.01)
+    reading.cancel()
+    await asyncio.gather(reading, return_exceptions=True)
+    before = len(await inbox.messages())
+    assert 5 <= before < 20
+    assert (await gmail.read()).created == 20 - before
+    assert len(await inbox.messages()) == 20
 
 
 async def test_what_one_reading_does_not_take_is_the_next_jobs(

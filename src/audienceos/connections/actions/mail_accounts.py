@@ -16,7 +16,7 @@ from audienceos.connections.ports import Permanent, ProviderName, Tokens, provid
 from audienceos.connections.renewing import NEAR, Grantee, fresh_tokens, lose
 from audienceos.connections.vault import Row, agency_of, app_for, integration_row, mailbox_row
 from audienceos.platform.actor import system_of
-from audienceos.platform.db.base import Json
+from audienceos.platform.db.base import Base, Json
 from audienceos.platform.db.database import Database
 from audienceos.platform.db.sessions import Claims, Db
 
@@ -62,7 +62,7 @@ async def agencies_with_mail(db: Db) -> list[UUID]:
 
 
 async def mail_accounts(db: Db) -> list[MailAccount]:
-    """All that the agency reaches so: its own connection first. The system's."""
+    """All that the agency reaches so: its own connection first. Nobody's who isn't active any more. The system's."""
     begun = await _begun(db)
     agency_id = db.actor.agency_id
     shared = await db.scalar(
@@ -70,6 +70,9 @@ async def mail_accounts(db: Db) -> list[MailAccount]:
     )
     config = dict(shared.config or {}) if shared else {}
     own = mailboxes_seen(all_of_them=True).where(Mailbox.kind == GMAIL, Mailbox.token_expires_at.is_not(None))
+    person = Base.metadata.tables["user"].c
+    active = select(person.id).where(person.agency_id == agency_id, person.is_active)
+    own = own.where(Mailbox.user_id.is_(None) | Mailbox.user_id.in_(active))
     boxes = await db.scalars(own.order_by(Mailbox.id).params(agency_id=agency_id))
     found = [
         MailAccount(
