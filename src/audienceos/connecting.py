@@ -19,6 +19,7 @@ from audienceos.providers.meta_ads.connect import MetaAdsConnect
 from audienceos.providers.slack.archived import SlackArchive
 from audienceos.providers.slack.calling import be_at
 from audienceos.providers.slack.connect import SlackConnect
+from audienceos.providers.slack.courier import SlackCourier
 from audienceos.providers.slack.sweeping import SWEEP
 
 
@@ -32,6 +33,7 @@ def tell_connections(settings: Settings) -> None:
     answer_apps(installation_apps(settings))
     answer_sync("imap", READ)
     answer_sync("slack", SWEEP)
+    answer_courier("slack", SlackCourier())
     answer_courier("mailbox", MailboxCourier(private=settings.private_mail_hosts))
     speak_with(settings)
     answer_sync("gmail", READ_GMAIL)

@@ -161,7 +161,7 @@ class FakeSlack(Fake):
     def _replies(self, asked: Asked) -> Said:
         said = given(asked)
         found = self._mine(asked).channels.get(said["channel"])
-        items = found.thread(said["ts"]) if found and found.is_member else []
+        items = found.thread(said["ts"], said.get("oldest", "0")) if found and found.is_member else []
         return (
             self._paged(asked, "messages", [_shown(one, said) for one in items])
             if items

@@ -81,10 +81,10 @@ class Channel:
             if one.get("thread_ts") in (None, one["ts"]) or one.get("subtype") == "thread_broadcast"
         ]
 
-    def thread(self, ts: str) -> list[dict[str, Any]]:
-        """A thread from its first message on."""
+    def thread(self, ts: str, oldest: str = "0") -> list[dict[str, Any]]:
+        """A thread: its first message, and the answers after that moment."""
         first = [self._root(one) for one in self.messages if one["ts"] == ts]
-        return [*first, *self._answers(ts)]
+        return [*first, *(one for one in self._answers(ts) if float(one["ts"]) > float(oldest))]
 
     def wrong(self, text: str) -> str:
         """Why nothing can be said in it."""

@@ -132,12 +132,11 @@ class Workspace:
         return Items(as_list(said.get("messages")), said.get("has_more") is True, _cursor(said))
 
     async def replies(
-        self, channel: str, thread: str, *, cursor: str = "", with_metadata: bool = False
+        self, channel: str, thread: str, *, cursor: str = "", oldest: str = "", with_metadata: bool = False
     ) -> Items:
-        """A thread from its first message on, which each page may repeat."""
-        given = {"channel": channel, "ts": thread, "limit": self.page} | (
-            {"cursor": cursor} if cursor else {}
-        )
+        """A thread from its first message on, which each page may repeat; with `oldest`, what came after."""
+        given = {"channel": channel, "ts": thread, "limit": self.page}
+        given |= ({"cursor": cursor} if cursor else {}) | ({"oldest": oldest} if oldest else {})
         given |= {"include_all_metadata": True} if with_metadata else {}
         said = await self.ask(lambda slack: slack.conversations_replies(**given))
         return Items(as_list(said.get("messages")), said.get("has_more") is True, _cursor(said))
