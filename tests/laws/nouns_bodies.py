@@ -36,6 +36,7 @@ NAMED: dict[str, str] = {
     "imap_host": "127.0.0.1",
     "smtp_host": "127.0.0.1",
     "login_customer_id": "123-456-7890",
+    "click_id": "0192d3a4-0000-7000-8000-00000000c11c",
 }
 POINTING: dict[str, str] = {
     "user_id": "user_id",
@@ -48,12 +49,16 @@ POINTING: dict[str, str] = {
     "numbers": "number",
     "other_id": "twin",
     "client_id": "client_id",
+    "message_id": "message_id",
     "assignee_id": "user_id",
 }
 """Fields that hold the id of a row: which."""
 
 LEFT_OUT = frozenset(
-    {"custom", "options", "columns", "stages_of", "owners", "mapping", "is_active", "role", "history_days"}
+    (
+        "custom options columns stages_of owners mapping is_active role history_days "
+        "to cc leaves_at account_kind account_id"
+    ).split()
 )
 """Optional fields whose value depends on what is there; a patch is plausible without them."""
 
@@ -106,7 +111,7 @@ def _value(name: str, kind: inspect.Type, ids: Mapping[str, str]) -> Any:
     simple: dict[type[inspect.Type], Any] = {
         inspect.BoolType: False,
         inspect.DictType: {},
-        inspect.UUIDType: next(iter(ids.values())),
+        inspect.UUIDType: NAMED.get(name) or next(iter(ids.values())),
         inspect.DateType: "2026-03-04",
         inspect.DateTimeType: NAMED.get(name, "2026-03-04T05:06:07Z"),
         inspect.DecimalType: "12.50",

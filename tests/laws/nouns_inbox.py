@@ -9,6 +9,7 @@ from msgspec import structs
 from audienceos.inbox.ports import Correspondent
 from audienceos.platform import clock
 from tests.inbox.given import Inbox, known_to, mail
+from tests.laws.nouns_answers import an_answer, more_answers
 from tests.laws.nouns_archives import an_archive, more_archives
 
 
@@ -38,6 +39,7 @@ async def more_conversations(world: Any) -> None:
     await _came(world, "two", f"{world.word.casefold()}@nobody.example")
     world.also("conversation_id", await _latest(world, view="triage"))
     await more_archives(world)
+    await more_answers(world)
     snoozed = world.ids["conversation_id"]
     answer = await world.owner.post(
         f"/v1/conversations/{snoozed}/snooze", json={"until": "2999-01-01T09:00:00Z"}
@@ -76,6 +78,7 @@ async def an_answer_template(world: Any) -> str:
 INBOX = {
     "conversation_id": a_conversation,
     "message_id": a_message,
+    "answer_id": an_answer,
     "comment_id": a_comment,
     "answer_template_id": an_answer_template,
     "archive_id": an_archive,

@@ -24,6 +24,7 @@ TABLES: dict[str, str] = {
     "time_entry_id": "ticket_time",
     "conversation_id": "conversation",
     "message_id": "communication",
+    "answer_id": "outgoing",
     "comment_id": "conversation_comment",
     "answer_template_id": "answer_template",
     "archive_id": "archive_import",

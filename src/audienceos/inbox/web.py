@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from audienceos.inbox.answers import answer_ports
+from audienceos.inbox.api import answers as answer_nouns
 from audienceos.inbox.api import archives, channels, comments, conversations, templates
 from audienceos.inbox.pages import answer_templates, conversation, deciding, listing, of_client
 from audienceos.inbox.pages import archives as archive_pages
@@ -12,6 +13,6 @@ from audienceos.inbox.pages import comments as comment_pages
 
 __all__ = ["HANDLERS", "answer_ports"]
 
-API = (conversations, archives, channels, comments, templates)
+API = (conversations, answer_nouns, archives, channels, comments, templates)
 PAGES = (listing, conversation, deciding, comment_pages, answer_templates, of_client, archive_pages)
 HANDLERS: list[Any] = [handler for module in (*API, *PAGES) for handler in module.HANDLERS]

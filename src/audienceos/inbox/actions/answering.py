@@ -19,7 +19,7 @@ from audienceos.inbox.answering.door import Hit, decided
 from audienceos.inbox.answering.forms import Override, RetryIn, SendIn, Written
 from audienceos.inbox.answering.preparing import Ready, leaving_at, prepared
 from audienceos.inbox.answering.sweeping import queue_again
-from audienceos.inbox.answering.talks import within
+from audienceos.inbox.answering.talks import talk_of, within
 from audienceos.inbox.answering.telling import tell_answer, tell_overridden
 from audienceos.inbox.models.answers import Draft, Outgoing
 from audienceos.inbox.words import storable
@@ -41,6 +41,7 @@ async def send(db: Db, conversation_id: UUID, data: SendIn) -> Outgoing:
     Raises `NotFound`, `Invalid` with every wrong field, `Conflict` where nobody can answer just now or the click was
     another answer's, and `Stopped` with what the firewall says and its author hasn't decided.
     """
+    await talk_of(await within(db), conversation_id)
     if data.click_id is None:
         raise Invalid.at("click_id", "Say which click this is, by Idempotency-Key")
     known = await _clicked(db, data.click_id, conversation_id)
