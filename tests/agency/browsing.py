@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping
-from html.parser import HTMLParser
 from typing import Any, cast
 
 import httpx
 
 from tests.cast import HOST, Player, Stage
+from tests.support.markup import Markup, given_in
 
+HEARD = frozenset({"form", "fieldset", "select", "option", "textarea", "input"})
 _addresses = itertools.count(1)
 
 
@@ -27,19 +28,21 @@ class Form:
         self.fields.setdefault(name, []).append(value)
 
 
-class _Reader(HTMLParser):
+class _Reader(Markup):
     def __init__(self) -> None:
-        super().__init__()
         self.forms: list[Form] = []
-        self.words: list[str] = []
+        self.said: list[str] = []
         self._open: Form | None = None
         self._disabled = 0
         self._select: str | None = None
         self._choices: list[tuple[str, bool]] = []
         self._area: str | None = None
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
+    def start(self, tag: str, given: str) -> None:
+        if tag in HEARD:
+            self._begun(tag, given_in(given))
+
+    def _begun(self, tag: str, given: dict[str, str]) -> None:
         if tag == "form":
             self._open = Form(given.get("action", ""), given.get("method", "get"))
             self.forms.append(self._open)
@@ -57,7 +60,7 @@ class _Reader(HTMLParser):
             if not box or "checked" in given:
                 self._put(given.get("name"), given.get("value", "on" if box else ""))
 
-    def handle_endtag(self, tag: str) -> None:
+    def end(self, tag: str) -> None:
         if tag == "form":
             self._open = None
         elif tag == "fieldset" and self._disabled:
@@ -72,10 +75,10 @@ class _Reader(HTMLParser):
                 self._put(self._select, value)
             self._select = None
 
-    def handle_data(self, data: str) -> None:
-        self.words.append(data)
+    def words(self, said: str) -> None:
+        self.said.append(said)
         if self._area and self._open:
-            self._open.fields[self._area] = [data.removeprefix("\n")]
+            self._open.fields[self._area] = [said.removeprefix("\n")]
 
     def _put(self, name: str | None, value: str) -> None:
         if name and self._open and not self._disabled:
@@ -91,7 +94,7 @@ class Shown:
         self.answer = answer
         self.status = answer.status_code
         self.html = answer.text
-        self.text = " ".join(" ".join(reader.words).split())
+        self.text = " ".join(" ".join(reader.said).split())
         self.forms = reader.forms
 
     def form(self, ending: str, **having: str) -> Form:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from html.parser import HTMLParser
-
 import httpx
+
+from tests.support.markup import Markup, given_in
 
 VOID = frozenset({"input", "meta", "link", "br", "img", "hr", "use", "path", "rect", "circle", "option"})
 
+SPEAKING = frozenset({"textarea", "a", "th"})
+HEARD = SPEAKING | {"form", "input", "select", "option"}
 
-class Page(HTMLParser):
+
+class Page(Markup):
     """The fields, faults and links of an answer."""
 
     def __init__(self, answer: httpx.Response) -> None:
-        super().__init__()
         self.status = answer.status_code
         self.text = answer.text
         self.fields: dict[str, str] = {}
@@ -23,17 +25,20 @@ class Page(HTMLParser):
         self.sorts: dict[str, str] = {}
         self.ids: list[str] = []
         self._form = ""
-        self._inside: list[tuple[str, dict[str, str]]] = []
-        self._said: list[list[str]] = []
+        self._inside: list[tuple[str, dict[str, str], int]] = []
+        self._said: list[str] = []
         self._select = ""
         self._spare = 0
         self.feed(answer.text)
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def start(self, tag: str, given: str) -> None:
         self._spare += tag == "template"
         if self._spare:  # nothing of it is on the page
             return
-        given = {name: value or "" for name, value in attrs}
+        heard = tag in HEARD or "id=" in given or "role=" in given
+        self._begun(tag, given_in(given) if heard else {})
+
+    def _begun(self, tag: str, given: dict[str, str]) -> None:
         self.ids += [given["id"]] if "id" in given else []
         if tag == "form":
             self._form = given.get("action", "").rpartition("/")[2]
@@ -49,25 +54,23 @@ class Page(HTMLParser):
         if tag == "option" and "selected" in given:
             self.fields[self._select] = given.get("value", "")
         if tag not in VOID:
-            self._inside.append((tag, given))
-            self._said.append([])
+            self._inside.append((tag, given, len(self._said)))
 
-    def handle_data(self, data: str) -> None:
-        for said in self._said:
-            said.append(data)
+    def words(self, said: str) -> None:
+        self._said.append(said)
 
-    def handle_endtag(self, tag: str) -> None:
+    def end(self, tag: str) -> None:
         if self._spare or tag in VOID:
             self._spare -= tag == "template"
             return
         while self._inside:
-            opened, given = self._inside.pop()
-            said = "".join(self._said.pop())
-            self._end(opened, given, said)
+            opened, given, since = self._inside.pop()
+            if opened in SPEAKING or "id" in given or "role" in given:
+                self._ended(opened, given, "".join(self._said[since:]))
             if opened == tag:
                 return
 
-    def _end(self, tag: str, given: dict[str, str], said: str) -> None:
+    def _ended(self, tag: str, given: dict[str, str], said: str) -> None:
         words = " ".join(said.split())
         if tag == "textarea":
             self.fields[f"{self._form}.{given.get('name', '')}"] = said.removeprefix("\n")
