@@ -55,11 +55,8 @@ POINTING: dict[str, str] = {
 """Fields that hold the id of a row: which."""
 
 LEFT_OUT = frozenset(
-    (
-        "custom options columns stages_of owners mapping is_active role history_days "
-        "to cc leaves_at account_kind account_id"
-    ).split()
-)
+    {"custom", "options", "columns", "stages_of", "owners", "mapping", "is_active", "role", "history_days"}
+) | {"to", "cc", "leaves_at", "account_kind", "account_id"}
 """Optional fields whose value depends on what is there; a patch is plausible without them."""
 
 
