@@ -56,7 +56,7 @@ POINTING: dict[str, str] = {
 
 LEFT_OUT = frozenset(
     {"custom", "options", "columns", "stages_of", "owners", "mapping", "is_active", "role", "history_days"}
-) | {"to", "cc", "leaves_at", "account_kind", "account_id"}
+) | {"to", "cc", "leaves_at", "account_kind", "account_id", "is_own", "ignored_senders", "ignored_labels"}
 """Optional fields whose value depends on what is there; a patch is plausible without them."""
 
 
