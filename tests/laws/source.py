@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+Function = ast.FunctionDef | ast.AsyncFunctionDef
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "audienceos"
 
@@ -58,8 +59,22 @@ def modules() -> dict[str, ast.Module]:
     return found
 
 
-def imports(tree: ast.Module) -> Iterator[str]:
+@cache
+def imports(tree: ast.Module) -> tuple[str, ...]:
     """What a module imports of ours, as dotted names without `audienceos.`, the imported name included."""
+    return tuple(_imports(tree))
+
+
+def functions(tree: ast.AST) -> Iterator[Function]:
+    """Every function in a tree, the ones within others too. Statements alone are looked through: a function is one."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, (ast.stmt, ast.ExceptHandler, ast.match_case)):
+            if isinstance(node, Function):
+                yield node
+            yield from functions(node)
+
+
+def _imports(tree: ast.AST) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("audienceos"):
             module = node.module.removeprefix("audienceos").lstrip(".")

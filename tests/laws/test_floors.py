@@ -13,6 +13,7 @@ from tests.laws.source import (
     SOURCE,
     VOCABULARY,
     floor_of,
+    functions,
     imports,
     modules,
 )
@@ -94,8 +95,7 @@ def test_no_import_inside_a_function() -> None:
     wrong = [
         f"{name}:{inner.lineno}"
         for name, tree in modules().items()
-        for function in ast.walk(tree)
-        if isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef))
+        for function in functions(tree)
         for inner in ast.walk(function)
         if isinstance(inner, (ast.Import, ast.ImportFrom))
     ]
