@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import AsyncIterator, Iterable
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
-from audienceos.platform.auth.visiting import AGENCY_HEADER
+from audienceos.platform.auth.csrf import token_for
+from audienceos.platform.auth.visiting import AGENCY_HEADER, cookie_name
 from audienceos.platform.db.database import Database
 from audienceos.platform.settings import Settings
 from tests.cast import PASSWORD
@@ -66,22 +67,23 @@ async def sign_up(
     *,
     clients: Iterable[str] = (),
     stage: str = "Onboarding",
+    to: str = "/pipeline",
 ) -> None:
     """Open an agency, from an address of one's own, since few may from one, with clients in a stage; ends on its
-    board.
+    board, or on its page `to`, in which `{client}` is the first of them.
 
     Forms are sent as a browser sends them, without being drawn: one journey fills them in by hand.
     """
     number = next(_numbers)
     headers = OWN_PAGE | {"X-Forwarded-For": f"10.0.{number // 256}.{number % 256}"}
-    answer = await page.request.post("/sign-up", form={**somebody_new(agency, name)}, headers=headers)
-    said = await answer.text()
-    assert answer.url.endswith("/pipeline"), said
-    token = re.search(r'name="_csrf" value="(\w+)"', said)
-    assert token is not None
-    for client in clients:
-        await _add(page, answer.url, token[1], client, stage)
-    await page.goto(answer.url)
+    form = {**somebody_new(agency, name)}
+    answer = await page.request.post("/sign-up", form=form, headers=headers, max_redirects=0)
+    board = answer.headers.get("location", "")
+    assert board.endswith("/pipeline"), await answer.text()
+    held = {cookie.get("name"): cookie.get("value", "") for cookie in await page.context.cookies()}
+    token = token_for(held[cookie_name(False)])
+    added = [await _add(page, board, token, client, stage) for client in clients]
+    await page.goto(board.removesuffix("/pipeline") + to.format(client=added[0] if added else ""))
 
 
 async def add_client(page: Page, name: str, stage: str = "Onboarding") -> None:
@@ -92,15 +94,16 @@ async def add_client(page: Page, name: str, stage: str = "Onboarding") -> None:
     await page.goto(f"/{_slug(page.url)}/pipeline")
 
 
-async def _add(page: Page, url: str, token: str, name: str, stage: str) -> None:
+async def _add(page: Page, url: str, token: str, name: str, stage: str) -> str:
     headers = OWN_PAGE | {AGENCY_HEADER: _slug(url), "X-CSRF-Token": token}
     answer = await page.request.post("/v1/clients", data={"name": name, "stage": stage}, headers=headers)
     assert answer.status == 201, await answer.text()
+    return (await answer.json())["id"]
 
 
 def _slug(url: str) -> str:
     """The agency in the address of one of its pages."""
-    return url.split("/")[3]
+    return urlsplit(url).path.split("/")[1]
 
 
 async def is_live(page: Page) -> None:

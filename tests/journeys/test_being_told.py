@@ -40,8 +40,7 @@ async def test_the_inbox_shows_at_once_what_comes_and_forgets_nothing_that_is_re
     window: BrowserContext,
 ) -> None:
     page = await window.new_page()
-    await sign_up(page)
-    await page.goto(re.sub(r"/pipeline.*", "/notifications", page.url))
+    await sign_up(page, to="/notifications")
     await expect(page.get_by_text("Nobody has told you anything yet")).to_be_visible()
     await is_live(page)
     await tell_oneself(page)

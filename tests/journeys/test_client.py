@@ -15,9 +15,7 @@ pytestmark = pytest.mark.journey
 
 async def open_client(page: Page, name: str = "Oxbow") -> str:
     """A new agency with one client, on its page; gives the page's address."""
-    await sign_up(page, clients=[name])
-    address = await page.locator(".card").get_by_role("link", name=name, exact=True).get_attribute("href")
-    await page.goto(address or "")
+    await sign_up(page, clients=[name], to="/clients/{client}")
     await page.get_by_role("heading", name=name, exact=True, level=1).wait_for()
     return page.url
 

@@ -150,8 +150,7 @@ async def test_nothing_is_wider_than_a_phone(desk: BrowserContext) -> None:
 
 async def _on_a_phone(page: Page) -> str:
     """A file's columns on a phone, whose navigation has no import: by its address."""
-    await sign_up(page)
-    await page.goto(page.url.removesuffix("/pipeline") + "/imports")
+    await sign_up(page, to="/imports")
     await choose(page, export(5))
     await page.get_by_role("heading", name="What each column is").wait_for()
     return page.url

@@ -21,8 +21,7 @@ NAMES = ("Brae", "Cairn", "Oxbow")
 
 async def a_list(page: Page) -> None:
     """An agency with three clients, at its list."""
-    await sign_up(page, clients=NAMES)
-    await page.goto(page.url.replace("/pipeline", "/clients"))
+    await sign_up(page, clients=NAMES, to="/clients")
     await is_live(page)
 
 

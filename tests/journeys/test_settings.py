@@ -13,7 +13,7 @@ pytestmark = pytest.mark.journey
 
 def root_of(page: Page) -> str:
     """The agency's own address."""
-    return page.url.partition("/pipeline")[0]
+    return "/".join(page.url.split("/")[:4])
 
 
 async def test_the_welcome_goes_for_good(window: BrowserContext) -> None:
@@ -39,9 +39,8 @@ async def test_the_welcome_ticks_what_another_tab_did(window: BrowserContext) ->
 
 async def test_a_face_and_a_logo_are_seen_in_the_frame(window: BrowserContext) -> None:
     page = await window.new_page()
-    await sign_up(page)
+    await sign_up(page, to="/account")
     root = root_of(page)
-    await page.goto(f"{root}/account")
     face = FilePayload(name="face.png", mimeType="image/png", buffer=picture())
     await page.get_by_label("Picture of you").set_input_files(face)
     await page.get_by_role("button", name="Upload").click()
@@ -57,9 +56,8 @@ async def test_a_face_and_a_logo_are_seen_in_the_frame(window: BrowserContext) -
 
 async def test_the_log_is_narrowed_and_opened(window: BrowserContext) -> None:
     page = await window.new_page()
-    await sign_up(page)
+    await sign_up(page, to="/settings")
     root = root_of(page)
-    await page.goto(f"{root}/settings")
     await page.get_by_label("Domain").fill("northlight.example")
     await page.get_by_role("button", name="Save the agency").click()
     await page.goto(f"{root}/settings/audit")
@@ -72,8 +70,7 @@ async def test_the_log_is_narrowed_and_opened(window: BrowserContext) -> None:
 
 async def test_a_stage_is_dragged_and_limits_tell_what_they_would_do(window: BrowserContext) -> None:
     page = await window.new_page()
-    await sign_up(page, clients=["Oxbow"], stage="Audit")
-    await page.goto(f"{root_of(page)}/settings/pipeline")
+    await sign_up(page, clients=["Oxbow"], stage="Audit", to="/settings/pipeline")
     await is_live(page)
     rows = page.get_by_role("list", name="Stages").get_by_role("listitem")
     await expect(rows.filter(has_text="1 client")).to_have_attribute("data-item", "Audit")
