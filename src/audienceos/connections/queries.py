@@ -86,7 +86,8 @@ class Outlet(msgspec.Struct, frozen=True):
 
 
 _OUTLETS = """
-select case kind when 'gmail' then 'gmail' else 'mailbox' end, id, address, address, user_id, false from mailbox
+select case kind when 'gmail' then 'gmail' else 'mailbox' end, id, address, address, user_id,
+       kind = 'gmail' and state = 'failing' and token_expires_at is null from mailbox
  where agency_id = $1 and (user_id is null or user_id = $2)
 union all
 select provider, id, coalesce(account_id, ''), coalesce(account_name, provider), null, not is_connected from integration

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
+import msgspec
+import pytest
 from sqlalchemy import select, update
 
 from audienceos.connections.models import Mailbox
 from audienceos.inbox.actions.answering import send
-from audienceos.inbox.answering.forms import SendIn
+from audienceos.inbox.answering.forms import Override, SendIn
 from audienceos.inbox.answering.leaving import leave
 from audienceos.inbox.models.answers import Draft, Outgoing
-from audienceos.inbox.ports import Leaving, Left
+from audienceos.inbox.ports import Incoming, Leaving, Left
 from audienceos.platform import clock
 from audienceos.platform.db.base import uuid7
 from audienceos.platform.db.database import Database
-from audienceos.platform.db.sessions import Claims
 from tests.cast import Player
-from tests.inbox.given import US, Inbox
-
-Step = Callable[[Leaving], None]
+from tests.inbox.given import MAYA, US, Inbox
 
 
 class Killed(BaseException):
@@ -40,11 +39,22 @@ class FakeCourier:
         """Raised after it took one."""
         self.seeking: list[BaseException] = []
         self.sought = 0
+        self.spoils = 0
+        """How often it tells of what left in a way that can't be recorded."""
+        self.slow, self.go_on = asyncio.Event(), asyncio.Event()
+        """It has one; it may tell of it, where somebody waits for the former."""
+        self.go_on.set()
+
+    def calm(self) -> None:
+        """Nothing goes wrong any more."""
+        self.before, self.after, self.seeking, self.spoils = [], [], [], 0
 
     async def send(self, database: Database, agency_id: UUID, leaving: Leaving) -> Left:
         if self.before:
             raise self.before.pop(0)
         self.left.append(leaving)
+        self.slow.set()
+        await self.go_on.wait()
         if self.after:
             raise self.after.pop(0)
         return self._left(leaving)
@@ -57,6 +67,9 @@ class FakeCourier:
         return self._left(leaving) if here else None
 
     def _left(self, leaving: Leaving) -> Left:
+        if self.spoils:
+            self.spoils -= 1
+            return Left(message_id=leaving.message_id, sent_at=cast("Any", None))
         return Left(message_id=leaving.message_id, sent_at=clock.now())
 
 
@@ -95,7 +108,7 @@ class Desk:
         given: dict[str, Any] = {"click_id": uuid7(), "text": "It works again."}
         conversation_id = fields.pop("conversation_id", None) or await self.the_one()
         async with self.database.acting((by or self.owner).claims) as db:
-            return await send(db, conversation_id, SendIn(**(given | fields)))
+            return await send(db, conversation_id, msgspec.convert(given | fields, SendIn))
 
     async def due(self, answer_id: UUID) -> None:
         """As if its time had come, and whoever had it were gone."""
@@ -115,6 +128,32 @@ class Desk:
         await leave(self.database, self.owner.agency_id, answer_id)
         return await self.row(answer_id)
 
+    async def die(self, answer_id: UUID, *, before: bool) -> None:
+        """A worker dies with it, before the platform has it or after."""
+        (self.courier.before if before else self.courier.after).append(Killed())
+        with pytest.raises(Killed):
+            await self.leave(answer_id)
+
+    def copy_of(self, row: Outgoing) -> Incoming:
+        """What left, as it is read where it was sent from."""
+        return Incoming(
+            message_id=row.message_id,
+            references=(row.parent["message_id"],),
+            sender=US,
+            is_ours=True,
+            to=(MAYA,),
+            subject="Re: The booking form",
+            text=row.text,
+            received_at=clock.now(),
+        )
+
+    async def confirmed(self) -> list[Override]:
+        """A word for writing to somebody at Rookhill whom nobody here has written with."""
+        conversation_id = await self.the_one()
+        asked = {"text": "It works again.", "to": [{"address": "ops@rookhill.example"}]}
+        said = await self.owner.post(f"/v1/conversations/{conversation_id}/answer-checks", json=asked)
+        return [Override(stop=stop["key"]) for stop in said.json()["stops"]]
+
     async def row(self, answer_id: UUID) -> Outgoing:
         """The answer as it is now."""
         async with self.database.acting(self.inbox.claims) as db:
@@ -126,8 +165,3 @@ class Desk:
         async with self.database.acting(self.inbox.claims) as db:
             mine = Draft.agency_id == self.owner.agency_id
             return list(await db.scalars(select(Draft).where(mine).order_by(Draft.created_at)))
-
-
-def claims_of(player: Player) -> Claims:
-    """How that person's transactions begin."""
-    return Claims(player.actor)
