@@ -14,10 +14,11 @@ import pytest
 
 from audienceos.platform import clock
 from audienceos.platform.db.database import Database
+from audienceos.platform.settings import SettingsError, read_settings
 from audienceos.providers.gmail.jobs import settings_kept, speak_with
 from tests.cast import HOST, Player, Stage
 from tests.connections.given import Vendors, begun, decided, standing, toasted
-from tests.fakes.gmail import ACCOUNT, SUBSCRIPTION, key_and_certificate, pushed, signed
+from tests.fakes.gmail import ACCOUNT, SUBSCRIPTION, TOPIC, key_and_certificate, pushed, signed
 from tests.fakes.server import Said
 from tests.inbox.given import Inbox
 from tests.notifications.given import queued
@@ -196,3 +197,15 @@ async def test_what_is_pushed_while_a_reading_runs_is_read_after_it(
     both = await asyncio.gather(gmail.reading(), gmail.reading())
     assert [taken is None for taken in both].count(True) == 1
     assert len(await queued(database, gmail.owner, "gmail.read")) == 1
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"AUDIENCEOS_GMAIL_TOPIC": TOPIC}, "AUDIENCEOS_GMAIL_PUSH_SUBSCRIPTION"),
+        ({"AUDIENCEOS_GMAIL_TOPIC": "mail"}, "projects/NAME/topics/NAME"),
+    ],
+)
+def test_a_topic_that_nobody_would_hear_stops_the_start(given: dict[str, str], words: str) -> None:
+    with pytest.raises(SettingsError, match=words):
+        read_settings(given)
