@@ -244,3 +244,38 @@ def answer_courier(kind: CourierKind, courier: Courier) -> None:
 def courier_to(kind: str) -> Courier | None:
     """Who takes answers there; None where nobody does, so that nothing offers to write."""
     return _COURIERS.get(kind)
+
+
+class Room(msgspec.Struct, frozen=True, kw_only=True):
+    """A channel of the workspace that the agency is connected with."""
+
+    place: str
+    name: str
+    is_private: bool = False
+    is_inside: bool = False
+    """Whether our app is in it, so that it hears what is said."""
+
+
+class Workspace(Protocol):
+    """Whoever knows the channels of the connected workspace."""
+
+    async def rooms(self, database: Database, agency_id: UUID) -> list[Room]:
+        """Those that can be linked. Raises `Conflict` (`not_connected`) where no workspace is, `Unavailable`."""
+        ...
+
+    async def enter(self, database: Database, agency_id: UUID, place: str) -> str | None:
+        """Have our app be in a channel; why it can't be, in words."""
+        ...
+
+
+_workspaces: list[Workspace] = []
+
+
+def answer_workspace(workspace: Workspace) -> None:
+    """Say who knows them; a later word replaces an earlier one."""
+    _workspaces[:] = [workspace]
+
+
+def workspace_there() -> Workspace:
+    """Who knows them. Raises `LookupError` where nobody said so."""
+    return _workspaces[0]

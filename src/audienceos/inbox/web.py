@@ -9,10 +9,20 @@ from audienceos.inbox.api import answers as answer_nouns
 from audienceos.inbox.api import archives, channels, comments, conversations, templates
 from audienceos.inbox.pages import answer_templates, conversation, deciding, listing, of_client
 from audienceos.inbox.pages import archives as archive_pages
+from audienceos.inbox.pages import channels as channel_pages
 from audienceos.inbox.pages import comments as comment_pages
 
 __all__ = ["HANDLERS", "answer_ports"]
 
 API = (conversations, answer_nouns, archives, channels, comments, templates)
-PAGES = (listing, conversation, deciding, comment_pages, answer_templates, of_client, archive_pages)
+PAGES = (
+    listing,
+    conversation,
+    deciding,
+    comment_pages,
+    answer_templates,
+    of_client,
+    archive_pages,
+    channel_pages,
+)
 HANDLERS: list[Any] = [handler for module in (*API, *PAGES) for handler in module.HANDLERS]

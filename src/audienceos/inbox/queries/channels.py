@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -11,10 +12,14 @@ from sqlalchemy import select
 from audienceos.clients.access import clients_beside
 from audienceos.clients.queries.columns import CLIENT, ROW, person_name
 from audienceos.inbox.models.beside import ClientChannel
+from audienceos.inbox.ports import Room
 from audienceos.platform.actor import Sight
 from audienceos.platform.db.database import Lane
 from audienceos.platform.db.read import AGENCY, Question, Read
 from audienceos.platform.web.paging import Key, Paged
+
+SHOWN = 50
+"""Channels of one answer: whoever looks for another says more of its name."""
 
 _AT = """
 select c.id, c.client_id, c.name,
@@ -41,6 +46,26 @@ class ChannelView(msgspec.Struct, frozen=True):
     linked_by: UUID | None
     linked_by_name: str | None
     created_at: datetime
+
+
+class Newly(ChannelView, frozen=True):
+    """A channel that was just linked."""
+
+    warning: str | None = None
+    """Why nothing comes from it yet, where something has to be done about it."""
+
+
+class RoomView(msgspec.Struct, frozen=True):
+    """A channel of the connected workspace."""
+
+    place: str
+    name: str
+    is_private: bool
+    is_inside: bool
+    """Whether our app is in it."""
+    is_linked: bool
+    client_id: UUID | None
+    """Whose it is, for those who see the client."""
 
 
 class At(msgspec.Struct, frozen=True):
@@ -75,6 +100,19 @@ def _channels(sight: Sight, *, one: bool = False) -> Question:
     return query.where(row.id == ROW) if one else query
 
 
+def _mine(sight: Sight) -> Question:
+    row = ClientChannel
+    client = clients_beside(sight)
+    of_client = (client.c.agency_id == row.agency_id) & (client.c.id == row.client_id)
+    return select(row.place, row.client_id).join(client, of_client).where(row.agency_id == AGENCY)
+
+
+class _Mine(msgspec.Struct, frozen=True):
+    place: str
+    client_id: UUID
+
+
+SEEN = Read(_Mine, _mine)
 CHANNEL = Read(ChannelView, _channels)
 """Binds :client_id and :row_id."""
 CHANNELS = Paged(
@@ -103,3 +141,22 @@ async def said_there(lane: Lane, place: str, since: datetime, until: datetime) -
         rows = await lane.raw.fetch(_SAID.format(table=table), lane.actor.agency_id, place, since, until)
         found += [(row[0], row[1]) for row in rows]
     return found
+
+
+async def rooms_shown(lane: Lane, rooms: Sequence[Room], q: str = "") -> list[RoomView]:
+    """Those channels whose name holds these words, with whose they are as far as the reader may know."""
+    mine = {one.place: one.client_id for one in await SEEN.all(lane)}
+    taken = {one.place for one in await linked_channels(lane)}
+    words = q.casefold().lstrip("#").split()
+    found = [one for one in rooms if all(word in one.name.casefold() for word in words)]
+    return [
+        RoomView(
+            place=one.place,
+            name=one.name,
+            is_private=one.is_private,
+            is_inside=one.is_inside,
+            is_linked=one.place in taken,
+            client_id=mine.get(one.place),
+        )
+        for one in sorted(found, key=lambda one: (one.place in taken, one.name))[:SHOWN]
+    ]
