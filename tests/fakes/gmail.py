@@ -118,6 +118,8 @@ class FakeGmail(FakeGoogle):
         self.breaks_after: int | None = None
         """Mails that it gives before it has trouble."""
         self.given_out = 0
+        self.is_hollow = False
+        """Whether its history's first page holds nothing and only leads on."""
 
     def box(self, address: str = "") -> Box:
         """The mailbox of that address."""
@@ -218,6 +220,8 @@ class FakeGmail(FakeGoogle):
         after = [one for one in box.records if int(one["id"]) > since]
         page = after[: self.page_size]
         said: dict[str, Any] = {"historyId": str(box.history)}
+        if self.is_hollow and "pageToken" not in asked.given:
+            return Said(200, said | {"nextPageToken": "on"})
         if page:
             said["history"] = page
         if len(after) > len(page):

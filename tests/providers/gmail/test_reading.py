@@ -60,6 +60,13 @@ async def test_what_comes_afterwards_is_told_by_the_history_alone(gmail: Gmail, 
     assert len(gmail.vendors.google.calls(f"{ME}/messages")) == before
 
 
+async def test_a_page_of_the_history_that_holds_nothing_is_turned(gmail: Gmail, thornfield: Row) -> None:
+    await gmail.read()
+    gmail.vendors.google.is_hollow = True
+    gmail.box.put(letter("a"))
+    assert (await gmail.read()).created == 1
+
+
 async def test_reading_again_after_our_answer_keeps_it(gmail: Gmail, ines: Player, thornfield: Row) -> None:
     box = gmail.box
     first = box.put(letter("a", days_ago=1))

@@ -24,6 +24,10 @@ _PARTED = re.compile(r"[,;\s]+")
 _NAMES = re.compile(r"[,;\n]+")
 
 
+NotRead = Literal["left_out", "unreadable"]
+"""Why a mail isn't read."""
+
+
 class Ignored(msgspec.Struct, frozen=True):
     """What the agency doesn't want to be read."""
 
@@ -59,9 +63,7 @@ def thread_of(key: str) -> str:
     return f"{int(number):x}" if key.startswith("gmail:") and number.isdecimal() else ""
 
 
-def message_of(
-    account: MailAccount, found: Found, ignored: Ignored, now: datetime
-) -> Incoming | Literal["left_out", "unreadable"]:
+def message_of(account: MailAccount, found: Found, ignored: Ignored, now: datetime) -> Incoming | NotRead:
     """The message; or why there is none."""
     if found.labels & (LEFT_OUT | ignored.labels):
         return "left_out"

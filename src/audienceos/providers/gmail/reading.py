@@ -23,8 +23,14 @@ from audienceos.platform.auth.emails import email_key
 from audienceos.platform.db.base import Json
 from audienceos.platform.db.database import Database
 from audienceos.platform.db.sessions import Claims
-from audienceos.providers.gmail.mails import Ignored, ignored_labels, ignored_senders, message_of
-from audienceos.providers.gmail.wire import Found, Line
+from audienceos.providers.gmail.mails import (
+    Ignored,
+    NotRead,
+    ignored_labels,
+    ignored_senders,
+    message_of,
+)
+from audienceos.providers.gmail.wire import Line
 
 BATCH = 50
 """Mails of a transaction."""
@@ -62,8 +68,9 @@ class Reading:
 
     async def _through_history(self, since: str, ignored: Ignored) -> bool | None:
         """Whether all is read; None where Gmail no longer knows the place."""
+        page = ""
         while True:
-            said = await self._line.history(since)
+            said = await self._line.history(since, page)
             if said is None:
                 return None
             records = cast("list[dict[str, Any]]", said.get("history") or [])
@@ -72,7 +79,9 @@ class Reading:
                     return False
                 await self._take(records_of, ignored, {HISTORY: {"id": last}}, quietly=False)
                 since = last
-            if not said.get("nextPageToken") or not records:
+            # From the last record's place Gmail goes on by itself; a page without any has to be turned.
+            page = "" if records else str(said.get("nextPageToken") or "")
+            if not said.get("nextPageToken"):
                 end = str(said.get("historyId") or since)
                 if int(end) > int(since):
                     await self._take([], ignored, {HISTORY: {"id": end}}, quietly=False)
@@ -108,9 +117,8 @@ class Reading:
 
     async def _take(self, ids: Sequence[str], ignored: Ignored, places: Json, *, quietly: bool) -> None:
         """Fetch these mails, keep them, and with them how far we are."""
-        found = await self._fetched(ids)
+        messages = await self._fetched(ids, ignored)
         self._left -= len(ids)
-        messages = await asyncio.to_thread(self._messages, found, ignored)
         async with self._database.acting(Claims(system_of(self._line.account.agency_id))) as db:
             source = await source_of(db, *named(self._line.account))
             for at in range(0, len(messages), BATCH):
@@ -118,34 +126,27 @@ class Reading:
             for part, place in places.items():
                 await place_read(db, source, part, place)
 
-    async def _fetched(self, ids: Sequence[str]) -> list[Found]:
-        """Those that are still there, the oldest first as Gmail counts them."""
-        gate = asyncio.Semaphore(AT_ONCE)
+    async def _fetched(self, ids: Sequence[str], ignored: Ignored) -> list[Incoming]:
+        """Those of the mails that are read and still there. Of their bytes a few are held at a time."""
+        gate, account = asyncio.Semaphore(AT_ONCE), self._line.account
 
-        async def fetch(mail_id: str) -> Found | None:
+        async def fetch(mail_id: str) -> Incoming | NotRead:
             async with gate:
-                return await self._line.mail(mail_id)
+                found = await self._line.mail(mail_id)
+                if found is None:
+                    return "left_out"
+                return await asyncio.to_thread(message_of, account, found, ignored, clock.now())
 
         tasks = [asyncio.create_task(fetch(one)) for one in dict.fromkeys(ids)]
         try:
-            found = [one for one in await asyncio.gather(*tasks) if one is not None]
+            found = await asyncio.gather(*tasks)
         finally:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-        self.taken.skipped += len(tasks) - len(found)
-        return found
-
-    def _messages(self, found: Iterable[Found], ignored: Ignored) -> list[Incoming]:
-        messages: list[Incoming] = []
-        for one in found:
-            message = message_of(self._line.account, one, ignored, clock.now())
-            if isinstance(message, Incoming):
-                messages.append(message)
-            else:
-                self.taken.skipped += message == "left_out"
-                self.taken.failed += message == "unreadable"
-        return messages
+        self.taken.skipped += found.count("left_out")
+        self.taken.failed += found.count("unreadable")
+        return [one for one in found if isinstance(one, Incoming)]
 
     async def _place(self) -> Json:
         async with self._database.acting(Claims(system_of(self._line.account.agency_id))) as db:

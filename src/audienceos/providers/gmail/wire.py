@@ -111,11 +111,12 @@ class Line:
             raise told(answer)
         return as_object(answer)
 
-    async def history(self, since: str) -> dict[str, Any] | None:
+    async def history(self, since: str, page: str = "") -> dict[str, Any] | None:
         """What happened after that place, the oldest first, as far as one answer tells; None where the place is too old
         for Gmail to know. Raises `Transient` and `Permanent`.
         """
-        answer = await self.tried("GET", "/history", params={"startHistoryId": since, "maxResults": "500"})
+        params = {"startHistoryId": since, "maxResults": "500"} | ({"pageToken": page} if page else {})
+        answer = await self.tried("GET", "/history", params=params)
         if answer.status in (400, 404):
             return None
         if not answer.ok:
