@@ -7,7 +7,15 @@ from typing import Any
 from audienceos.inbox.answers import answer_ports
 from audienceos.inbox.api import answers as answer_nouns
 from audienceos.inbox.api import archives, channels, comments, conversations, templates
-from audienceos.inbox.pages import answer_templates, conversation, deciding, listing, of_client
+from audienceos.inbox.pages import (
+    answer_templates,
+    answering,
+    conversation,
+    deciding,
+    leaving,
+    listing,
+    of_client,
+)
 from audienceos.inbox.pages import archives as archive_pages
 from audienceos.inbox.pages import channels as channel_pages
 from audienceos.inbox.pages import comments as comment_pages
@@ -19,6 +27,8 @@ PAGES = (
     listing,
     conversation,
     deciding,
+    answering,
+    leaving,
     comment_pages,
     answer_templates,
     of_client,

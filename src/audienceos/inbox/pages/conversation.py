@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
-from typing import Annotated, Any, cast
+from typing import Annotated, Any, Literal, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -20,9 +20,12 @@ from audienceos.clients.queries.names import NAMES
 from audienceos.clients.queries.one import client_view
 from audienceos.clients.queries.people import ASSIGNMENTS
 from audienceos.clients.queries.tasks import OF_CLIENT, TASKS
+from audienceos.inbox.pages.composer import composer_of, shown_answers
 from audienceos.inbox.pages.listing import Asked, Depth, Looking, frame_of, list_of
 from audienceos.inbox.pages.messages import Line, lines_of
+from audienceos.inbox.pages.typed_answers import Refused
 from audienceos.inbox.pages.words import REASONS
+from audienceos.inbox.queries.answers import outgoing_of
 from audienceos.inbox.queries.comments import comments_among
 from audienceos.inbox.queries.listing import ConversationView, conversation_view
 from audienceos.inbox.queries.messages import MESSAGES, NEWEST, PROMISES, MessageView, markup_of
@@ -56,6 +59,10 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     """The message that is shown as it was formatted."""
     pictures: bool = False
     """With pictures from elsewhere, whose servers learn that somebody looked."""
+    say: Literal["answer", "comment"] = "answer"
+    """Whether the client is answered below, or the team is told something."""
+    fresh: Annotated[str, Meta(max_length=8)] | None = None
+    """Said by a form that changed the draft: what is typed into is drawn anew."""
 
     @property
     def in_address(self) -> dict[str, object]:
@@ -65,6 +72,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
             "earlier": self.earlier,
             "formatted": self.formatted,
             "pictures": "true" if self.pictures else None,
+            "say": self.say if self.say != "answer" else None,
         }
 
 
@@ -79,19 +87,43 @@ async def show_conversation(request: Asked, conversation_id: Id) -> Response[str
     return await conversation_page(request, conversation_id)
 
 
-async def conversation_page(request: Asked, conversation_id: UUID, sent: Sent | None = None) -> Response[str]:
+async def conversation_page(
+    request: Asked, conversation_id: UUID, sent: Sent | None = None, refused: Refused | None = None
+) -> Response[str]:
     """The page, with what was sent in a form that was refused. Raises `NotFound`."""
     sent, looking = sent or Sent(), filters_from(request, Looking)
-    asked = Reading() if sent.form else filters_from(request, Reading)
+    asked = _asked(request, sent, refused)
+    status = refused.status if refused else sent.status
     async with reading(request) as lane:
         one = await conversation_view(lane, conversation_id)
         context = await list_of(lane, looking) | await _conversation(lane, one, asked) | {"sent": sent}
+        context |= await _answering(lane, one, asked, refused)
         if wants_fragment(request):
-            return page(request, "inbox/_inbox.html", status=sent.status, **context)
-        answer = page(request, "inbox/inbox.html", status=sent.status, **await frame_of(lane), **context)
+            return page(request, "inbox/_inbox.html", status=status, **context)
+        answer = page(request, "inbox/inbox.html", status=status, **await frame_of(lane), **context)
     if asked.pictures:
         answer.headers["Content-Security-Policy"] = _with_pictures(request)
     return answer
+
+
+def _asked(request: Asked, sent: Sent, refused: Refused | None) -> Reading:
+    """What the address says; a form that came back has its own."""
+    if refused is not None:
+        return Reading()
+    if sent.form:
+        return Reading(say="comment" if sent.form == "comment" else "answer")
+    return filters_from(request, Reading)
+
+
+async def _answering(
+    lane: Lane, one: ConversationView, asked: Reading, refused: Refused | None
+) -> dict[str, Any]:
+    """What is about to leave, and the form of an answer."""
+    answers = await outgoing_of(lane, one.id)
+    return {
+        "answers": shown_answers(answers) if asked.earlier is None else [],
+        "composer": await composer_of(lane, one, answers, asked.fresh, refused),
+    }
 
 
 def _with_pictures(request: Asked) -> str:
@@ -131,7 +163,8 @@ def _as_drawn(asked: Reading, seen_at: datetime | None) -> dict[str, Any]:
     since = seen_at.isoformat() if seen_at else None
     return {
         "in_address": asked.in_address,
-        "as_drawn": asked.in_address | {"since": since},
+        "as_drawn": asked.in_address | {"since": since, "fresh": asked.fresh},
+        "say": asked.say,
         "formatted": asked.formatted,
         "pictures": asked.pictures,
         "earlier": asked.earlier,

@@ -21,11 +21,12 @@ class ToastRack extends HTMLElement {
 
   get toasts() { return [...this.querySelectorAll(":scope > .toast")]; }
 
-  say(text, { kind = "ok", detail = "", act = "", run = null, form = null } = {}) {
+  say(text, { kind = "ok", detail = "", act = "", run = null, form = null, key = "" } = {}) {
     const wanted = [...this.querySelectorAll("template")].map((one) => one.content.firstElementChild).find((one) => one.dataset.kind === kind);
     const toast = wanted.cloneNode(true);
     const [words, more] = toast.querySelectorAll("p");
     [words.textContent, more.textContent, more.hidden] = [text, detail, !detail];
+    if (key) toast.dataset.key = key;
     if (form) toast.querySelector("[data-close]").before(this.form(form));
     else if (act) toast.querySelector("[data-close]").before(this.button(act, () => { toast.remove(); run(); }));
     this.put(toast);
