@@ -9,6 +9,7 @@ from uuid import UUID
 
 import msgspec
 
+from audienceos.alerts.actions.forgetting import forget_words
 from audienceos.alerts.ports import Facts, Ground, Rule, answer_doing, answer_facts, answer_past, register
 from audienceos.clients.access import client_for
 from audienceos.clients.ports import export_clients, on_merge
@@ -16,6 +17,7 @@ from audienceos.clients.queries.names import NAMES
 from audienceos.connections.answers import come_along, exported
 from audienceos.connections.ports import ClientName, answer_clients
 from audienceos.connections.queries import LOST
+from audienceos.inbox.actions.quoting import on_words_gone
 from audienceos.inbox.detectors import broken_promises, unanswered
 from audienceos.inbox.queries.watched import OPEN_PROMISES, kept_waiting
 from audienceos.notifications.ports import answer_tickets
@@ -46,6 +48,7 @@ def introduce() -> None:
     answer_facts("conversations", waiting_conversations)
     answer_facts("promises", open_promises)
     register(UNANSWERED, BROKEN_PROMISES)
+    on_words_gone(forget_words)
     answer_past("tickets", past_tickets)
     answer_doing("open_ticket", open_ticket)
     answer_tickets(ticket_of)

@@ -34,6 +34,15 @@ async def a_channel(world: Any) -> str:
     return made["id"]
 
 
+async def a_source(world: Any) -> str:
+    """Where the messages come from, called as whoever empties it would type."""
+    inbox = Inbox(world.stage.parts.database, world.owner)
+    async with inbox.database.acting(inbox.claims) as db:
+        source = await inbox.source(db)
+        source.name = "Plausible"
+    return str(source.id)
+
+
 async def more_conversations(world: Any) -> None:
     """Conversations in other states: one in triage, and one of the client's that is put aside."""
     await _came(world, "two", f"{world.word.casefold()}@nobody.example")
@@ -81,6 +90,7 @@ INBOX = {
     "answer_id": an_answer,
     "comment_id": a_comment,
     "answer_template_id": an_answer_template,
+    "source_id": a_source,
     "archive_id": an_archive,
     "channel_id": a_channel,
 }

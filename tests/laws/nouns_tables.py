@@ -29,6 +29,7 @@ TABLES: dict[str, str] = {
     "answer_template_id": "answer_template",
     "archive_id": "archive_import",
     "channel_id": "client_channel",
+    "source_id": "inbox_source",
     "alert_id": "alert",
     "notification_id": "notification",
     "integration_id": "integration",

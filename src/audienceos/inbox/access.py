@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, Subquery, or_, select
 
+from audienceos.agency.access import require_admin
 from audienceos.clients.access import client_for, client_itself, clients_beside
 from audienceos.inbox.actions.threads import hold_inbox
 from audienceos.inbox.models import Conversation, InboxSource
@@ -21,6 +22,7 @@ from audienceos.platform.db.read import AGENCY, PERSON
 from audienceos.platform.db.sessions import Db
 from audienceos.platform.errors import Conflict, NotFound
 
+KEEPING = "change what is kept of messages"
 Intent = Literal["read", "change"]
 
 
@@ -53,6 +55,21 @@ def _in_triage() -> ColumnElement[bool]:
         InboxSource.agency_id == AGENCY, InboxSource.user_id.is_not(None), InboxSource.user_id != PERSON
     )
     return Conversation.client_id.is_(None) & Conversation.source_id.not_in(somebodys)
+
+
+def sources_seen(sight: Sight = "all") -> Select[InboxSource]:
+    """Where the agency's messages come from. For admins alone, which the caller sees to. Binds :agency_id."""
+    return select(InboxSource).where(InboxSource.agency_id == AGENCY)
+
+
+async def source_for(db: Db, source_id: UUID) -> InboxSource:
+    """One source, locked, to be changed. Raises `NotFound`, and `Forbidden` for who is no admin."""
+    query = sources_seen().where(InboxSource.id == source_id).params(**binds_of(db.actor))
+    found = await db.scalar(query.with_for_update().execution_options(populate_existing=True))
+    if found is None:
+        raise NotFound("source")
+    require_admin(db.actor, KEEPING)
+    return found
 
 
 async def conversation_for(db: Db, conversation_id: UUID, *, to: Intent = "read") -> Conversation:

@@ -5,18 +5,18 @@ from __future__ import annotations
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from audienceos.agency.ports import Held, answer_badge, on_leaving, on_limits_change
 from audienceos.clients.ports import Told, export_clients, on_merge, tell_activity
 from audienceos.inbox.actions.judging import ground_for
+from audienceos.inbox.actions.limiting import look_again
 from audienceos.inbox.actions.telling import tell, tell_clients
 from audienceos.inbox.actions.threads import hold_inbox
 from audienceos.inbox.archives.mbox import MboxReader
 from audienceos.inbox.models import Conversation
 from audienceos.inbox.ports import answer_archive
 from audienceos.inbox.queries.listing import waiting_conversations
-from audienceos.platform import clock
 from audienceos.platform.db.base import Json
 from audienceos.platform.db.database import Lane
 from audienceos.platform.db.sessions import Db
@@ -93,24 +93,17 @@ async def exported(lane: Lane, client_id: UUID) -> dict[str, list[Json]]:
     return tables
 
 
-async def look_again(db: Db) -> None:
-    """Hours, zone or limits changed (`agency.ports.LimitsChange`): what waits is due; the sweep takes it."""
-    waiting = (Conversation.agency_id == db.actor.agency_id, Conversation.needs_reply)
-    due = update(Conversation).where(*waiting).values(look_at=clock.now())
-    await db.execute(due.execution_options(synchronize_session=False))
-
-
-def _said(verb: str) -> Told:
-    return lambda data: f"{verb} {data.get('name')}"
+def _a_message(data: Json) -> str:
+    return "a mail" if data.get("platform") == "gmail" else "a message in Slack"
 
 
 TOLD: dict[str, Told] = {
-    "conversation.received": lambda data: f"took in a message from {data.get('sender')}: {data.get('name')}",
-    "conversation.sent": lambda data: f"saw an answer by {data.get('sender')}: {data.get('name')}",
-    "answer.sent": _said("answered them:"),
-    "answer.cancelled": lambda data: f"called off an answer: {data.get('name')}",
-    "conversation.matched": _said("said that this is theirs:"),
-    "conversation.waited": _said("was kept waiting too long by"),
+    "conversation.received": lambda data: f"took in {_a_message(data)}",
+    "conversation.sent": lambda data: f"saw {_a_message(data)} that was sent to them",
+    "conversation.matched": lambda _: "said that a conversation is theirs",
+    "conversation.waited": lambda _: "noticed that they have waited too long for a reply",
+    "answer.sent": lambda data: f"answered them {'in Slack' if data.get('by') == 'slack' else 'by mail'}",
+    "answer.cancelled": lambda _: "called off an answer",
     "channel.linked": lambda data: f"linked the channel #{data.get('name')}",
     "channel.unlinked": lambda data: f"let go of the channel #{data.get('name')}",
 }

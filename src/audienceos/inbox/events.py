@@ -39,6 +39,13 @@ PUBLISHED: dict[str, tuple[str, str]] = {
     "answer_template.created": ("Answer template added", "An answer that is given often was written down."),
     "answer_template.changed": ("Answer template changed", "It says something else from now on."),
     "answer_template.removed": ("Answer template removed", "It is offered no longer."),
+    "conversation.purged": (
+        "Messages deleted",
+        "They were older than their source keeps, or it was emptied.",
+    ),
+    "inbox_source.changed": ("Source changed", "How long its messages are kept, or whether they are found."),
+    "inbox_source.emptied": ("Source emptied", "Somebody has all its messages deleted."),
+    "inbox_limits.changed": ("Waiting limits changed", "How long clients may wait for a reply."),
     "archive.uploaded": ("Archive uploaded", "A mailbox or a workspace's export was brought."),
     "archive.looked": ("Archive looked through", "What is in it is known; nothing was taken in yet."),
     "archive.corrected": ("Archive corrected", "Somebody said whose it is, or whose its channels are."),

@@ -85,8 +85,23 @@ class ChannelPatch(Form):
     label: Annotated[str, Meta(max_length=50)] | None
 
 
-class InboxSettingIn(Form):
-    """For how many business hours a client may wait before it is worth watching, and before it is a risk."""
+class InboxLimitsPatch(Form):
+    """For how many business hours a client may wait before it is worth watching, and before it is a risk. Absent leaves."""
 
-    watch_hours: Annotated[int, Meta(ge=1, le=1000)]
-    risk_hours: Annotated[int, Meta(ge=1, le=1000)]
+    watch_hours: Annotated[int, Meta(ge=1, le=1000)] | UnsetType = UNSET
+    risk_hours: Annotated[int, Meta(ge=1, le=1000)] | UnsetType = UNSET
+
+
+class SourcePatch(Form):
+    """What is kept of a source. Absent leaves; `keep_days` null keeps its messages for good."""
+
+    is_indexed: bool | UnsetType = UNSET
+    keep_days: Annotated[int, Meta(ge=1, le=36500)] | UnsetType | None = UNSET
+    sure: bool = False
+    """That messages may be deleted for it, where some are older."""
+
+
+class EmptyingIn(Form):
+    """The source's name, typed by whoever means it."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=100)]

@@ -6,6 +6,9 @@ from uuid import UUID
 
 from audienceos.inbox.actions.archives import LOOK as LOOK_THROUGH
 from audienceos.inbox.actions.archives import RUN
+from audienceos.inbox.actions.indexing import index_source
+from audienceos.inbox.actions.keeping import EMPTY, INDEX, NIGHT, delete_all, delete_past
+from audienceos.inbox.actions.purging import agencies_keeping_less
 from audienceos.inbox.actions.sweeping import BATCH, agencies_due, look_at_due
 from audienceos.inbox.answering.leaving import leave
 from audienceos.inbox.answering.sweeping import (
@@ -25,7 +28,7 @@ from audienceos.platform.db.sessions import Claims
 from audienceos.platform.jobs.registry import every, job
 from audienceos.platform.jobs.sweeping import queue_for_each, until_none_is_due
 
-LOOK = "inbox.look_at_due"
+LOOK, PURGE = "inbox.look_at_due", "inbox.purge"
 
 
 @every("* * * * *", "inbox.due")
@@ -61,6 +64,30 @@ async def let_leave(database: Database, actor: Actor, payload: Json) -> None:
     if again is not None:
         async with database.acting(Claims(actor)) as db:
             queue_again(db, answer_id, again)
+
+
+@every(f"{NIGHT.minute} {NIGHT.hour} * * *", "inbox.purge_due")
+async def begin_purging(database: Database) -> None:
+    """Queue a job for each agency of which a source doesn't keep all."""
+    await queue_for_each(database, agencies_keeping_less, PURGE)
+
+
+@job(PURGE)
+async def purge(database: Database, actor: Actor, payload: Json) -> None:
+    """Delete messages past what their source keeps. Run twice, the second finds none."""
+    await delete_past(database, actor)
+
+
+@job(EMPTY)
+async def empty(database: Database, actor: Actor, payload: Json) -> None:
+    """Delete all messages of a source. Run twice, the second finds none."""
+    await delete_all(database, actor, UUID(payload["source_id"]))
+
+
+@job(INDEX)
+async def index(database: Database, actor: Actor, payload: Json) -> None:
+    """Have a source's conversations be found by their words, or by none. Run twice, nothing changes."""
+    await index_source(database, actor, UUID(payload["source_id"]))
 
 
 @job(LOOK_THROUGH)

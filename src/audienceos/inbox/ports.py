@@ -78,7 +78,7 @@ class Taken(msgspec.Struct, kw_only=True):
     updated: int = 0
     """Known already, and changed since."""
     skipped: int = 0
-    """Known already and unchanged, or between colleagues alone."""
+    """Known already and unchanged, between colleagues alone, or older than its source keeps."""
     failed: int = 0
     """Could not be read."""
 

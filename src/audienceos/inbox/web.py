@@ -6,7 +6,7 @@ from typing import Any
 
 from audienceos.inbox.answers import answer_ports
 from audienceos.inbox.api import answers as answer_nouns
-from audienceos.inbox.api import archives, channels, comments, conversations, templates
+from audienceos.inbox.api import archives, channels, comments, conversations, sources, templates
 from audienceos.inbox.pages import (
     answer_templates,
     answering,
@@ -15,6 +15,7 @@ from audienceos.inbox.pages import (
     leaving,
     listing,
     of_client,
+    settings,
 )
 from audienceos.inbox.pages import archives as archive_pages
 from audienceos.inbox.pages import channels as channel_pages
@@ -22,7 +23,7 @@ from audienceos.inbox.pages import comments as comment_pages
 
 __all__ = ["HANDLERS", "answer_ports"]
 
-API = (conversations, answer_nouns, archives, channels, comments, templates)
+API = (conversations, answer_nouns, archives, channels, comments, templates, sources)
 PAGES = (
     listing,
     conversation,
@@ -32,6 +33,7 @@ PAGES = (
     comment_pages,
     answer_templates,
     of_client,
+    settings,
     archive_pages,
     channel_pages,
 )

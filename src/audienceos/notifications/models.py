@@ -25,7 +25,7 @@ class Notification(Created, Walled, Base):
         to("user", "user_id"),
         to("client", "client_id"),
         to("mail_out", "mail_id"),
-        one_of("kind", "work", "clients", "tickets", "alerts", "mentions", "agency", "test"),
+        one_of("kind", "work", "clients", "tickets", "alerts", "mentions", "agency", "test", "messages"),
         one_of("urgency", "normal", "critical"),
         one_of("mail", "none", "waiting", "posted"),
         CheckConstraint("(mail = 'waiting') = (due_at is not null)", name="due_at"),

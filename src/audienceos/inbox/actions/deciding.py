@@ -143,8 +143,7 @@ async def _sender(db: Db, one: Conversation) -> str:
 
 async def _others_from(db: Db, teach: Teach, value: str) -> list[Conversation]:
     """Conversations in triage that somebody of that address or domain began."""
-    sender = TriageMessage.sender_email
-    came_from = sender.ilike(_like(value)) if teach == "address" else sender.ilike(f"%@{_like(value)}")
+    came_from = TriageMessage.sender_key if teach == "address" else TriageMessage.sender_domain
     query = (
         select(Conversation)
         .where(
@@ -152,7 +151,9 @@ async def _others_from(db: Db, teach: Teach, value: str) -> list[Conversation]:
             Conversation.client_id.is_(None),
             Conversation.id.in_(
                 select(TriageMessage.conversation_id).where(
-                    TriageMessage.agency_id == db.actor.agency_id, TriageMessage.is_inbound, came_from
+                    TriageMessage.agency_id == db.actor.agency_id,
+                    TriageMessage.is_inbound,
+                    came_from == value,
                 )
             ),
         )
@@ -171,7 +172,3 @@ async def _settle(db: Db, conversations: Iterable[Conversation], also: UUID | No
     clients = {one.client_id for one in mine} | {also}
     heard = {one.client_id: one.last_inbound_at for one in mine if one.client_id and one.last_inbound_at}
     await tell_clients(db, {client for client in clients if client is not None}, ground, heard)
-
-
-def _like(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -181,6 +181,7 @@ def together(verdicts: Sequence[Verdict]) -> Verdict:
 
 def _settle(one: Conversation, messages: Sequence[Heard], verdict: Verdict, ground: Ground) -> None:
     """Say on the conversation what its messages say."""
+    was_waiting = one.waiting_since
     one.needs_reply, one.waiting_since = verdict.since is not None and verdict.needs_reply, None
     if one.needs_reply:
         one.waiting_since = verdict.since
@@ -192,6 +193,8 @@ def _settle(one: Conversation, messages: Sequence[Heard], verdict: Verdict, grou
         one.last_message_at, one.snippet = last.at, begins(last.content)
         one.last_sender = cut(last.author, 100)
         one.people = list(dict.fromkeys(message.author for message in messages))[:PEOPLE]
+    if one.waiting_since != was_waiting:
+        one.told_until = clock.now()  # a limit that has passed by now is old news
     if one.snoozed_at is not None and latest is not None and one.snoozed_at < latest:
         one.snoozed_until = one.snoozed_at = None  # a new message ends it
     plan(one, ground)
@@ -201,9 +204,22 @@ def plan(one: Conversation, ground: Ground) -> None:
     """Say when time alone will change something about the conversation."""
     now = clock.now()
     moments = [one.snoozed_until] if one.snoozed_until else []
-    if one.waiting_since is not None:
-        moments += [after(ground.hours, one.waiting_since, limit) for limit in (ground.watch, ground.risk)]
-    one.look_at = min((moment for moment in moments if moment > now), default=None)
+    for _, at in limits_of(one, ground):
+        passed = at <= now and one.snoozed_until is None and is_untold(one, at)
+        moments.append(now if passed else at)
+    one.look_at = min((moment for moment in moments if moment >= now), default=None)
+
+
+def limits_of(one: Conversation, ground: Ground) -> list[tuple[timedelta, datetime]]:
+    """The limits of a conversation that waits, and when it passes each."""
+    if one.waiting_since is None:
+        return []
+    return [(limit, after(ground.hours, one.waiting_since, limit)) for limit in (ground.watch, ground.risk)]
+
+
+def is_untold(one: Conversation, at: datetime) -> bool:
+    """Whether a limit that it passes then is still to be told."""
+    return one.told_until is None or at > one.told_until
 
 
 def _marks(messages: Sequence[Heard], verdict: Verdict) -> Iterable[Json]:

@@ -11,10 +11,12 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
+from sqlalchemy import select
 
 from audienceos.clients.access import client_itself
 from audienceos.inbox.actions.judging import ground_for, judge_anew
 from audienceos.inbox.actions.knowing import known_of
+from audienceos.inbox.actions.sources import kept_from
 from audienceos.inbox.actions.telling import found_by, tell, tell_clients
 from audienceos.inbox.actions.threads import (
     claim,
@@ -61,15 +63,14 @@ async def take_in(
     batch = await _opened(db, source, messages)
     limits = await hold_inbox(db)
     batch.stored = await stored_of(db, source.platform, messages)
-    fresh = await _sorted(db, batch, messages, taken)
+    fresh = _kept(source, await _sorted(db, batch, messages, taken), taken)
     await _place(db, batch, threads_of(fresh, await _known(db, source, fresh)))
     written = await write(db, source.platform, batch.known, batch.placed)
     taken.created, taken.skipped = len(written), taken.skipped + len(fresh) - len(written)
     await _answers(db, batch)
     ground = await ground_for(db, limits)
     await judge_anew(db, list(batch.touched.values()), ground)
-    if source.is_indexed:
-        await found_by(db, _texts(batch.placed))
+    await found_by(db, _texts(await _findable(db, batch)))
     await tell_clients(db, _clients(batch.touched.values()), ground, _heard(batch.placed))
     if not quietly:
         await _tell(db, batch)
@@ -110,6 +111,24 @@ async def _sorted(db: Db, batch: _Batch, messages: Sequence[Incoming], taken: Ta
             fresh.append(message)
     batch.touched |= await conversations_of(db, sorted(batch.followed))
     return fresh
+
+
+def _kept(source: InboxSource, fresh: list[Incoming], taken: Taken) -> list[Incoming]:
+    """Those that the source keeps: what is past that would be deleted the next night, and was perhaps already."""
+    since = kept_from(source)
+    kept = [message for message in fresh if since is None or message.received_at >= since]
+    taken.skipped += len(fresh) - len(kept)
+    return kept
+
+
+async def _findable(db: Db, batch: _Batch) -> list[tuple[Incoming, Conversation]]:
+    """What may be found by its words: as the source says in which its conversation began."""
+    others = {one.source_id for _, one in batch.placed} - {batch.source.id}
+    mine = (InboxSource.agency_id == db.actor.agency_id, InboxSource.id.in_(others), InboxSource.is_indexed)
+    found = set(await db.scalars(select(InboxSource.id).where(*mine))) if others else set[UUID]()
+    if batch.source.is_indexed:
+        found.add(batch.source.id)
+    return [(message, one) for message, one in batch.placed if one.source_id in found]
 
 
 async def _place(db: Db, batch: _Batch, threads: Iterable[Thread]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from sqlalchemy import select
 from audienceos.inbox.models import InboxSource
 from audienceos.inbox.ports import Platform
 from audienceos.inbox.words import cut
+from audienceos.platform import clock
 from audienceos.platform.db.base import Json
 from audienceos.platform.db.sessions import Db
 
@@ -44,3 +46,11 @@ async def place_read(db: Db, source: InboxSource, part: str, place: Json) -> Non
     """Remember how far a part of the source was read, with the messages that were read."""
     source.watermark = (source.watermark or {}) | {part: place}
     await db.flush()
+
+
+def kept_from(source: InboxSource) -> datetime | None:
+    """Since when the source keeps messages, of those that come in now; None for all of them."""
+    moments = [source.emptied_at] if source.emptied_at else []
+    if source.keep_days is not None:
+        moments.append(clock.now() - timedelta(days=source.keep_days))
+    return max(moments, default=None)

@@ -6,9 +6,8 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from audienceos.agency.hours import after
 from audienceos.clients.access import client_itself
-from audienceos.inbox.actions.judging import Ground, ground_for, plan
+from audienceos.inbox.actions.judging import Ground, ground_for, is_untold, limits_of, plan
 from audienceos.inbox.actions.telling import tell, tell_clients
 from audienceos.inbox.actions.threads import hold_inbox
 from audienceos.inbox.models import Conversation
@@ -48,14 +47,17 @@ async def agencies_due(db: Db) -> list[UUID]:
 
 
 async def _look(db: Db, one: Conversation, ground: Ground) -> None:
-    now, was_due = clock.now(), one.look_at
+    now = clock.now()
     if one.snoozed_until is not None and one.snoozed_until <= now:
         one.snoozed_until = one.snoozed_at = None
         await tell(db, "conversation.snoozed", one, until=None)
-    since = one.waiting_since
-    if since is not None and was_due is not None and one.snoozed_until is None:
-        for limit in (ground.watch, ground.risk):
-            if was_due <= after(ground.hours, since, limit) <= now:
-                hours = int(limit.total_seconds() // 3600)
-                await tell(db, "conversation.waited", one, hours=hours, since=since.isoformat())
+    if one.snoozed_until is None:
+        for limit, at in limits_of(one, ground):
+            if at <= now and is_untold(one, at):
+                hours, since = (
+                    int(limit.total_seconds() // 3600),
+                    one.waiting_since and one.waiting_since.isoformat(),
+                )
+                await tell(db, "conversation.waited", one, hours=hours, since=since)
+        one.told_until = now
     plan(one, ground)

@@ -31,16 +31,14 @@ on conflict (agency_id, term, conversation_id) do nothing returning 1"""
 
 
 async def tell(db: Db, name: str, one: Conversation, **data: Any) -> UUID:
-    """Record an event about a conversation."""
+    """Record an event about a conversation. It says nothing that a message says, since events outlive messages."""
     return await record(
         db,
         name,
         "conversation",
         one.id,
         client_id=one.client_id,
-        name=one.subject or one.place_name or one.last_sender,
         platform=one.platform,
-        sender=one.last_sender,
         needs_reply=one.needs_reply,
         assignee_id=one.assignee_id and str(one.assignee_id),
         **data,

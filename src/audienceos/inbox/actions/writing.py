@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from audienceos.inbox.firewall.addresses import address_key, domain_of
 from audienceos.inbox.models import Conversation
 from audienceos.inbox.ports import Correspondent, Incoming
 from audienceos.inbox.whose import Known
@@ -20,15 +21,15 @@ _COLUMNS = """platform, thread_id, message_id, sender_email, sender_name, subjec
 _SHAPE = """id uuid, platform text, thread_id text, message_id text, sender_email text, sender_name text, subject text,
   content text, is_inbound boolean, needs_reply boolean, received_at timestamptz, created_at timestamptz,
   conversation_id uuid, user_id uuid, automatic text, to_people jsonb, cc_people jsonb, attachments jsonb, origin jsonb,
-  edited_at timestamptz, client_id uuid"""
+  edited_at timestamptz, client_id uuid, sender_key text, sender_domain text"""
 _SOURCE = ", ".join(f"m.{name.strip()}" for name in _COLUMNS.split(","))
 
 _INSERT = {
     "communication": f"""insert into communication (agency_id, id, client_id, {_COLUMNS})
 select $1, m.id, m.client_id, {_SOURCE} from jsonb_to_recordset($2::text::jsonb) as m({_SHAPE})
 on conflict (agency_id, platform, message_id) do nothing returning id""",  # noqa: S608  names are this module's
-    "triage_message": f"""insert into triage_message (agency_id, id, {_COLUMNS})
-select $1, m.id, {_SOURCE} from jsonb_to_recordset($2::text::jsonb) as m({_SHAPE})
+    "triage_message": f"""insert into triage_message (agency_id, id, sender_key, sender_domain, {_COLUMNS})
+select $1, m.id, m.sender_key, m.sender_domain, {_SOURCE} from jsonb_to_recordset($2::text::jsonb) as m({_SHAPE})
 on conflict (agency_id, platform, message_id) do nothing returning id""",  # noqa: S608  names are this module's
 }
 _MARKUP = """
@@ -112,6 +113,7 @@ async def write(
 def _row(platform: str, known: Known, message: Incoming, where: Conversation) -> Json:
     ours = known.wrote(message)
     sender = message.sender
+    key = address_key(sender.address)
     origin = dict(message.origin)
     if len(message.subject) > 200:
         origin["subject"] = message.subject[:2000]
@@ -125,6 +127,8 @@ def _row(platform: str, known: Known, message: Incoming, where: Conversation) ->
         "message_id": message.message_id,
         "sender_email": cut(sender.address, 100) or None,
         "sender_name": cut(sender.name, 100) or None,
+        "sender_key": storable(key) or None,
+        "sender_domain": storable(domain_of(key)) if "@" in key else None,
         "subject": cut(message.subject, 200) or None,
         "content": storable(message.text),
         "is_inbound": not ours,

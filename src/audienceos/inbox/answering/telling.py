@@ -15,9 +15,12 @@ TOPIC = "conversation"
 
 
 async def tell_answer(db: Db, name: str, row: Outgoing, *, by_itself: bool = False) -> None:
-    """Record what became of an answer: done by the actor, or `by_itself`, and then its author is told."""
+    """Record what became of an answer: done by the actor, or `by_itself`, and then its author is told.
+
+    It says nothing that the answered message says, since events outlive messages.
+    """
     said: dict[str, Any] = {
-        "name": row.parent.get("subject") or row.account_address,
+        "by": row.account_kind,
         "author_id": str(row.author_id),
         "answer_id": str(row.id),
         "leaves_at": row.leaves_at.isoformat(),
@@ -50,6 +53,6 @@ async def tell_overridden(db: Db, row: Outgoing, overrides: Iterable[Json]) -> N
                 client_id=row.client_id,
                 topic=TOPIC,
                 after=what,
-                name=row.parent.get("subject") or row.account_address,
+                by=row.account_kind,
                 answer_id=str(row.id),
             )

@@ -26,6 +26,8 @@ from audienceos.platform.db.base import (
 
 PLATFORMS = ("slack", "gmail")
 """As the given model has them: `gmail` is mail of any kind, whichever way it came."""
+WATCH_HOURS, RISK_HOURS = 24, 48
+"""Where the agency has said nothing."""
 _WAITS = text("needs_reply")
 _NOBODYS = text("client_id is null")
 
@@ -42,9 +44,9 @@ class InboxSetting(Stamped, Versioned, Base):
     )
 
     agency_id: Mapped[UUID] = mapped_column(primary_key=True)
-    watch_hours: Mapped[int] = mapped_column(default=24, server_default="24")
+    watch_hours: Mapped[int] = mapped_column(default=WATCH_HOURS, server_default=str(WATCH_HOURS))
     """Business hours that a client may wait before it is worth watching."""
-    risk_hours: Mapped[int] = mapped_column(default=48, server_default="48")
+    risk_hours: Mapped[int] = mapped_column(default=RISK_HOURS, server_default=str(RISK_HOURS))
 
 
 class InboxSource(Stamped, Versioned, Walled, Base):
@@ -73,6 +75,8 @@ class InboxSource(Stamped, Versioned, Walled, Base):
     """After so many days its messages are purged; kept for good without."""
     watermark: Mapped[Json | None]
     """How far it was read, in the words of whoever reads it."""
+    emptied_at: Mapped[datetime | None] = mapped_column(sort_order=LATER)
+    """When somebody had all its messages deleted; what was written before doesn't come in again."""
 
 
 class Conversation(Stamped, Versioned, Walled, Base):
@@ -95,6 +99,7 @@ class Conversation(Stamped, Versioned, Walled, Base):
         Index("conversation_waiting_ix", "agency_id", "waiting_since", postgresql_where=_WAITS),
         Index("conversation_theirs_ix", "agency_id", "assignee_id", text("last_message_at desc")),
         Index("conversation_triage_ix", "agency_id", "last_message_at", postgresql_where=_NOBODYS),
+        Index("conversation_source_ix", "agency_id", "source_id"),
         Index("conversation_look_ix", "look_at", postgresql_where=text("look_at is not null")),
     )
 
@@ -127,6 +132,8 @@ class Conversation(Stamped, Versioned, Walled, Base):
     snoozed_at: Mapped[datetime | None]
     look_at: Mapped[datetime | None]
     """The next moment at which time alone changes something: it has waited too long, or its snooze ends."""
+    told_until: Mapped[datetime | None] = mapped_column(sort_order=LATER)
+    """Up to when its waiting has been told of: a limit that passed later is still to be told."""
 
 
 class ConversationKey(Base):
@@ -215,7 +222,13 @@ class TriageMessage(Said, Base):
         one_of("platform", *PLATFORMS),
         UniqueConstraint("agency_id", "platform", "message_id"),
         Index("triage_message_conversation_ix", "agency_id", "conversation_id", "received_at"),
+        Index("triage_message_sender_ix", "agency_id", "sender_key"),
+        Index("triage_message_domain_ix", "agency_id", "sender_domain"),
     )
+
+    sender_key: Mapped[str | None] = mapped_column(String(320), sort_order=LATER + 1)
+    """The sender's address as it is compared."""
+    sender_domain: Mapped[str | None] = mapped_column(String(320), sort_order=LATER + 1)
 
 
 class MessageMarkup(Walled, Base):

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from audienceos.agency.hours import Hours, worked
 from audienceos.agency.queries import agency_view
-from audienceos.inbox.models import InboxSetting
+from audienceos.inbox.models import RISK_HOURS, WATCH_HOURS, InboxSetting
 from audienceos.platform import clock
 from audienceos.platform.actor import Sight
 from audienceos.platform.db.database import Lane
@@ -18,15 +18,14 @@ from audienceos.platform.db.read import AGENCY, Question, Read
 
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
-WATCH_HOURS, RISK_HOURS = 24, 48
-"""Where the agency has said nothing, as the columns have it."""
 
 
 class Limits(msgspec.Struct, frozen=True):
     """For how many business hours a client may wait."""
 
-    watch_hours: int
-    risk_hours: int
+    watch_hours: int = WATCH_HOURS
+    risk_hours: int = RISK_HOURS
+    version: int = 1
 
 
 class Waited(NamedTuple):
@@ -69,5 +68,9 @@ async def waiting_clock(lane: Lane) -> WaitingClock:
     """The clock of the reader's agency, at this moment."""
     agency = await agency_view(lane)
     said = msgspec.to_builtins(agency.business_hours)
-    limits = await LIMITS.one(lane) or Limits(WATCH_HOURS, RISK_HOURS)
-    return WaitingClock(Hours.of(said, lane.actor.tz), limits, clock.now())
+    return WaitingClock(Hours.of(said, lane.actor.tz), await limits_of(lane), clock.now())
+
+
+async def limits_of(lane: Lane) -> Limits:
+    """The agency's limits, or the usual ones."""
+    return await LIMITS.one(lane) or Limits()

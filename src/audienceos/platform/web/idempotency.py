@@ -23,7 +23,7 @@ from litestar import MediaType, Request, Response
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 from litestar.serialization import encode_json
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, func, insert, select, update
 
 from audienceos.platform import clock
 from audienceos.platform.db.database import Database
@@ -94,7 +94,7 @@ async def begin(request: Asked, db: Db) -> None:
     """The first thing in the transaction of a keyed POST.
 
     Raises `Replayed` with the stored answer, `Conflict` while the first call is in flight, when the key was
-    used for something else, or when the answer held a secret and so wasn't kept.
+    used for something else, or when the answer wasn't kept: it held a secret, or what is gone since.
     """
     attempt = cast("Attempt | None", cast("dict[str, Any]", request.scope).get("attempt"))
     if attempt is None:
@@ -133,6 +133,14 @@ async def keep(response: Response[Any]) -> Response[Any]:
     return response
 
 
+async def forget_answers(db: Db, beginning: str) -> None:
+    """Keep no answer any more of this agency's routes that begin so, where what they told is to be gone. The keys stay, so
+    that nothing happens twice.
+    """
+    mine = (IdempotencyKey.agency_id == db.actor.agency_id, IdempotencyKey.route.startswith(beginning))
+    await db.execute(update(IdempotencyKey).where(*mine).values(answer=None))
+
+
 async def purge(database: Database) -> int:
     """Forget the keys older than 24 hours, of every agency. Gives their number; safe to run twice."""
     async with database.serving() as db:
@@ -154,7 +162,8 @@ def _answer(kept: IdempotencyKey, attempt: Attempt) -> Replayed | Conflict:
         return Conflict("This key was used for another request.", code="idempotency_key_reused")
     if kept.answer is None:
         return Conflict(
-            "This was done, and its answer held a secret, which isn't kept.", code="answer_not_kept"
+            "This was done, and its answer held what isn't kept: a secret, or what is deleted.",
+            code="answer_not_kept",
         )
     headers = kept.headers | {REPLAYED: "true"}
     return Replayed(

@@ -49,6 +49,7 @@ PLACES = (
     Place("task-templates", "Checklists", "copy", for_admins=True, in_settings="Checklists"),
     Place("answer-templates", "Answer templates", "copy", in_settings="Answer templates"),
     Place("ticket-limits", "Ticket limits", "clock", for_admins=True, in_settings="Tickets"),
+    Place("settings-inbox", "Inbox and its messages", "inbox", for_admins=True, in_settings="Inbox"),
     Place("deleted-clients", "Deleted clients", "trash-2", for_admins=True),
     Place("deleted-tickets", "Deleted tickets", "trash-2", for_admins=True),
     Place("audit", "Audit log", "shield", "g l", for_admins=True, in_settings="Audit log"),
