@@ -11,9 +11,10 @@ from tests.inbox.given import Inbox
 
 @pytest.fixture
 def courier(monkeypatch: pytest.MonkeyPatch) -> FakeCourier:
-    """Who takes answers by mail."""
+    """Who takes answers, by mail and in channels."""
     made = FakeCourier()
-    monkeypatch.setitem(ports._COURIERS, "mailbox", made)
+    for kind in ("mailbox", "slack"):
+        monkeypatch.setitem(ports._COURIERS, kind, made)
     return made
 
 

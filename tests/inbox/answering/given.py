@@ -11,16 +11,19 @@ import msgspec
 import pytest
 from sqlalchemy import select, update
 
-from audienceos.connections.models import Mailbox
+from audienceos.connections.models import Integration, Mailbox
 from audienceos.inbox.actions.answering import send
+from audienceos.inbox.actions.receiving import take_in
+from audienceos.inbox.actions.sources import source_of
 from audienceos.inbox.answering.forms import Override, SendIn
 from audienceos.inbox.answering.leaving import leave
 from audienceos.inbox.models.answers import Draft, Outgoing
-from audienceos.inbox.ports import Incoming, Leaving, Left
+from audienceos.inbox.ports import Correspondent, Incoming, Leaving, Left
 from audienceos.platform import clock
 from audienceos.platform.db.base import uuid7
 from audienceos.platform.db.database import Database
 from tests.cast import Player
+from tests.clients.given import Row
 from tests.inbox.given import MAYA, US, Inbox
 
 
@@ -153,6 +156,31 @@ class Desk:
         asked = {"text": "It works again.", "to": [{"address": "ops@rookhill.example"}]}
         said = await self.owner.post(f"/v1/conversations/{conversation_id}/answer-checks", json=asked)
         return [Override(stop=stop["key"]) for stop in said.json()["stops"]]
+
+    async def channel(self, client: Row, workspace: str | None = None) -> UUID:
+        """A channel in which the client asked something; its workspace is connected where it is named."""
+        body = {"place": "C1", "name": "thornfield"}
+        linked = await self.owner.post(f"/v1/clients/{client['id']}/channels", json=body)
+        assert linked.status_code == 201, linked.text
+        said = Incoming(
+            message_id="C1:1",
+            sender=Correspondent(name="Maya", address="U9"),
+            text="Could you look at the form?",
+            received_at=clock.now() - timedelta(hours=1),
+            place="C1",
+            place_name="thornfield",
+        )
+        async with self.database.acting(self.inbox.claims) as db:
+            source = await source_of(db, "workspace", "slack", "T1", "Northlight")
+            await take_in(db, source, [said])
+            if workspace is not None:
+                db.add(Integration(provider="slack", is_connected=True, account_id=workspace, config={}))
+        return (await self.inbox.conversations())[-1].id
+
+    async def answers(self) -> list[Outgoing]:
+        """All that was ever sent from here, or is to be."""
+        async with self.database.acting(self.inbox.claims) as db:
+            return list(await db.scalars(select(Outgoing).where(Outgoing.agency_id == self.owner.agency_id)))
 
     async def row(self, answer_id: UUID) -> Outgoing:
         """The answer as it is now."""

@@ -13,6 +13,7 @@ import msgspec
 from audienceos.clients.queries.known_by import everybody
 from audienceos.connections.queries import ad_account_names, mail_addresses
 from audienceos.inbox.firewall import Contact, Directory, KnownClient, Team
+from audienceos.inbox.firewall.addresses import domain_of
 from audienceos.platform.db.database import Lane
 
 KEPT = 64
@@ -69,6 +70,8 @@ def laid_out(facts: Facts) -> Directory:
     said: dict[UUID, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
     for client_id, kind, value, person in facts.clients:
         said[client_id][kind].append(Contact(address=value, name=person) if kind == "contact" else value)
+        if kind == "contact":
+            said[client_id]["domain"].append(domain_of(value))  # a contact's colleagues are the client's too
     for client_id, kind, value in facts.taught:
         if client_id in said:
             taught = ("contact", Contact(address=value)) if kind == "address" else ("domain", value)
