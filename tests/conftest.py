@@ -6,17 +6,19 @@ import asyncio
 import fcntl
 import gc
 import subprocess
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any, cast
 
 import httpx
 import hypothesis
+import jinja2
 import pytest
 import structlog
 from litestar import Litestar
 
+import audienceos.app
 from audienceos.app import Parts, build_app, parts_of
 from audienceos.platform.db.bootstrap import bootstrap
 from audienceos.platform.db.connect import connected
@@ -27,6 +29,7 @@ from audienceos.platform.db.migrating import migrate
 from audienceos.platform.db.urls import Addresses, addresses
 from audienceos.platform.realtime.hub import Hub
 from audienceos.platform.settings import ARGON2_MEMORY_FLOOR_KIB, Settings
+from audienceos.platform.web.static_files import Assets
 from tests.cast import Player, Stage
 from tests.clients.given import Row, a_client, only_assigned
 from tests.platform.db.servers import made_home, short_home
@@ -88,6 +91,31 @@ async def in_one_task(context: AbstractAsyncContextManager[Any]) -> AsyncGenerat
     await task
 
 
+def place_of_run(factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """The folder that all processes of this run share."""
+    base = factory.getbasetemp()
+    return base if worker_id == "master" else base.parent
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compiled_once(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[None]:  # pyright: ignore[reportUnusedFunction]
+    """Have each template compiled by the first of the run that draws it, not by every application of every process:
+    all of them take one three seconds.
+    """
+    folder = place_of_run(tmp_path_factory, worker_id) / "templates"
+    folder.mkdir(exist_ok=True)
+    kept, made = jinja2.FileSystemBytecodeCache(str(folder)), audienceos.app.environment
+
+    def environment(assets: Assets, *, reload: bool = False) -> jinja2.Environment:
+        env = made(assets, reload=reload)
+        env.bytecode_cache = kept
+        return env
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(audienceos.app, "environment", environment)
+        yield
+
+
 @pytest.fixture(scope="session")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """The installation that is tested. The argon2 cost is as low as it goes, so that sign-ins don't take the run."""
@@ -101,11 +129,16 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     )
 
 
+HASTY = ("fsync = off", "full_page_writes = off", "autovacuum = off", "jit = off")
+"""Settings of the tests' servers: none waits for the disk, and none tidies what is thrown away in minutes."""
+
+
 async def hasty(there: Addresses) -> None:
-    """Let the server, and copies of its data, not wait for the disk: they outlive their processes, not the machine."""
+    """Have the server, and copies of its data, hurry: they outlive their processes, not the machine."""
     assert there.admin is not None
     async with connected(there.admin.at("postgres")) as connection:
-        await connection.execute("alter system set fsync = off")
+        for setting in HASTY:
+            await connection.execute(f"alter system set {setting}")
         await connection.execute("select pg_reload_conf()")
 
 
@@ -124,8 +157,7 @@ async def make_migrated(settings: Settings, place: Path) -> None:
 @pytest.fixture(scope="session")
 async def migrated_home(settings: Settings, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     """A stopped server's folder with a migrated database, to copy: the first process of a run makes it for all."""
-    base = tmp_path_factory.getbasetemp()
-    place = (base if worker_id == "master" else base.parent) / "migrated"
+    place = place_of_run(tmp_path_factory, worker_id) / "migrated"
     with place.with_suffix(".lock").open("w") as door:
         await asyncio.to_thread(fcntl.flock, door, fcntl.LOCK_EX)
         if not place.exists():

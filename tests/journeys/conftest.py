@@ -76,8 +76,9 @@ async def sign_up(
     """
     number = next(_numbers)
     headers = OWN_PAGE | {"X-Forwarded-For": f"10.0.{number // 256}.{number % 256}"}
-    form = {**somebody_new(agency, name)}
-    answer = await page.request.post("/sign-up", form=form, headers=headers, max_redirects=0)
+    answer = await page.request.post(
+        "/sign-up", form={**somebody_new(agency, name)}, headers=headers, max_redirects=0
+    )
     board = answer.headers.get("location", "")
     assert board.endswith("/pipeline"), await answer.text()
     held = {cookie.get("name"): cookie.get("value", "") for cookie in await page.context.cookies()}
