@@ -35,9 +35,12 @@ from audienceos.providers.gmail.wire import Line
 BATCH = 50
 """Mails of a transaction."""
 AT_ONCE = 5
-"""Mails fetched side by side: each counts 5 of the 15,000 units that an account has in a minute."""
-MOST = 500
-"""Mails of one reading; what is left is the next job's."""
+"""Mails fetched side by side."""
+MOST = 200
+"""Mails of one reading; what is left is another's, a minute later: so a mailbox keeps within what Google lets it have in
+a minute, which is 15,000 units, and 6,000 where the project is younger than May 2026
+(https://developers.google.com/workspace/gmail/api/reference/quota).
+"""
 DAYS = 30
 HISTORY, WINDOW = "history", "window"
 """Parts of a source's place: where in the history we are; how far through the window."""

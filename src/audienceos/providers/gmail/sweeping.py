@@ -26,6 +26,8 @@ DOUBLED = 4
 DEAD = timedelta(minutes=10)
 """After which a reading that never ended is taken for dead: it takes no more than some hundred mails."""
 AGAIN = timedelta(seconds=30)
+ON = timedelta(minutes=1)
+"""Before what one reading left is read."""
 BROKEN = "The reading broke off"
 
 
@@ -88,7 +90,7 @@ async def _read(database: Database, line: Line, ending: _Ending, most: int) -> N
     else:
         ending.outcome = "partial" if ending.taken.failed else "done"
         ending.words = None
-        ending.after = None if done else timedelta(0)
+        ending.after = None if done else ON
 
 
 async def _see_to_watching(database: Database, line: Line) -> None:
