@@ -5,6 +5,8 @@ from __future__ import annotations
 from audienceos.connections.ports import App, Vendor, answer_provider, answer_sync
 from audienceos.connections.vault import answer_apps
 from audienceos.inbox.ports import answer_archive, answer_courier, answer_workspace
+from audienceos.notifications.ports import answer_courier as answer_carrier
+from audienceos.notifications.ports import answer_outlets
 from audienceos.platform.sealing import Secret, box_of, keep_box
 from audienceos.platform.settings import Settings
 from audienceos.providers.gmail.connect import GmailConnect
@@ -20,6 +22,7 @@ from audienceos.providers.slack.archived import SlackArchive
 from audienceos.providers.slack.calling import be_at
 from audienceos.providers.slack.connect import SlackConnect
 from audienceos.providers.slack.courier import SlackCourier
+from audienceos.providers.slack.notices import SlackOutlets, carry
 from audienceos.providers.slack.rooms import SlackRooms
 from audienceos.providers.slack.sweeping import SWEEP
 
@@ -35,7 +38,10 @@ def tell_connections(settings: Settings) -> None:
     answer_sync("imap", READ)
     answer_sync("slack", SWEEP)
     answer_courier("slack", SlackCourier())
-    answer_workspace(SlackRooms())
+    rooms = SlackRooms()
+    answer_workspace(rooms)
+    answer_outlets(SlackOutlets(rooms))
+    answer_carrier(carry)
     answer_courier("mailbox", MailboxCourier(private=settings.private_mail_hosts))
     speak_with(settings)
     answer_sync("gmail", READ_GMAIL)

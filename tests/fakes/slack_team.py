@@ -8,7 +8,15 @@ import time
 from typing import Any
 
 _numbers = itertools.count(1)
-BEGAN = int(time.time()) - 40_000
+BEHIND = 300_000_000
+"""Microseconds by which the fake's clock is behind, so that what it says just now is old enough to be missed."""
+_last = [0]
+
+
+def stamp() -> str:
+    """A moment of its own for each thing that happens, in order."""
+    _last[0] = max(_last[0] + 1, time.time_ns() // 1000 - BEHIND)
+    return f"{_last[0] // 1_000_000}.{_last[0] % 1_000_000:06d}"
 
 
 class Channel:
@@ -38,7 +46,7 @@ class Channel:
 
     def say(self, user: str, text: str, *, thread: str | None = None, ts: str = "", **more: Any) -> str:
         """Somebody says something; gives its `ts`."""
-        ts = ts or f"{BEGAN + next(_numbers)}.{next(_numbers):06d}"
+        ts = ts or stamp()
         item: dict[str, Any] = {"type": "message", "user": user, "text": text, "ts": ts, "team": self.team.id}
         item |= ({"thread_ts": thread} if thread else {}) | more
         self.messages.append(item)
@@ -50,7 +58,7 @@ class Channel:
         """Its author changes it."""
         item = self.at(ts)
         before = dict(item)
-        item |= {"text": text, "edited": {"user": item["user"], "ts": f"{BEGAN + next(_numbers)}.000000"}}
+        item |= {"text": text, "edited": {"user": item["user"], "ts": stamp()}}
         self.tell(
             {
                 "type": "message",
@@ -67,7 +75,7 @@ class Channel:
         item = self.at(ts)
         self.messages.remove(item)
         gone = {"subtype": "message_deleted", "deleted_ts": ts, "previous_message": item, "hidden": True}
-        self.tell({"type": "message", "ts": f"{BEGAN + next(_numbers)}.000000", **gone})
+        self.tell({"type": "message", "ts": stamp(), **gone})
 
     def at(self, ts: str) -> dict[str, Any]:
         """The message itself."""

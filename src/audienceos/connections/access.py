@@ -93,6 +93,13 @@ async def integration_at(db: Db, provider: ProviderName) -> Integration | None:
     return await _one(db, seen(Integration).where(Integration.provider == provider), "change")
 
 
+async def connection_to(db: Db, provider: ProviderName) -> UUID | None:
+    """The agency's connection to that service as long as it is good, for who only asks whether there is one."""
+    mine = seen(Integration).where(Integration.provider == provider, Integration.is_connected)
+    found = mine.with_only_columns(Integration.id).params(agency_id=db.actor.agency_id)
+    return await db.scalar(found)
+
+
 async def app_at(db: Db, vendor: str) -> IntegrationApp | None:
     """The agency's own app at that vendor, locked."""
     return await _one(db, seen(IntegrationApp).where(IntegrationApp.vendor == vendor), "change")

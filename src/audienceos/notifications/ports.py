@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from audienceos.platform.db.database import Database
 from audienceos.platform.db.sessions import Db
 from audienceos.platform.errors import NotFound
 
@@ -29,6 +30,19 @@ class Courier(Protocol):
     async def __call__(self, db: Db, parcel: Parcel, /) -> None: ...
 
 
+class Outlet(msgspec.Struct, frozen=True, kw_only=True):
+    """A place where people can be told things beside the mail."""
+
+    address: str
+    name: str
+
+
+class Outlets(Protocol):
+    """Whoever knows such places: None where none is connected. Raises `Unavailable`."""
+
+    async def __call__(self, database: Database, agency_id: UUID, /) -> list[Outlet] | None: ...
+
+
 class TicketFinder(Protocol):
     """A ticket's client and its id, by its number, as whoever acts sees it. Raises `NotFound`."""
 
@@ -36,6 +50,7 @@ class TicketFinder(Protocol):
 
 
 _couriers: list[Courier] = []
+_outlets: list[Outlets] = []
 _finders: list[TicketFinder] = []
 
 
@@ -60,3 +75,13 @@ def answer_courier(courier: Courier) -> None:
 def couriers() -> list[Courier]:
     """Everybody who carries."""
     return _couriers
+
+
+def answer_outlets(outlets: Outlets) -> None:
+    """Register who knows where people can be told; a later registration replaces an earlier one."""
+    _outlets[:] = [outlets]
+
+
+async def outlets_of(database: Database, agency_id: UUID) -> list[Outlet] | None:
+    """Where the agency's people can be told; None where nothing is connected. Raises `Unavailable`."""
+    return await _outlets[0](database, agency_id) if _outlets else None

@@ -33,7 +33,7 @@ async def channel(north: House, oxbow: Row) -> Channel:
 
 
 async def leaving(north: House, channel: Channel, text: str = "Done.", **fields: Any) -> Leaving:
-    """An answer of Ines's, in that channel. The fake's clock is hours behind."""
+    """An answer of Ines's, in that channel."""
     stands = await standing(north.owner)
     given: dict[str, Any] = {
         "id": uuid7(),

@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import ColumnElement, delete, func, select, update
 
-from audienceos.connections.access import integration_for
+from audienceos.connections.access import connection_to, integration_for
 from audienceos.connections.models import Integration, Mailbox, SyncRun
 from audienceos.connections.ports import ProviderName, sync_of
 from audienceos.platform import clock
@@ -155,7 +155,6 @@ async def agencies_connected(db: Db, provider: ProviderName) -> list[UUID]:
 async def queue_connected(database: Database, actor: Actor, provider: ProviderName) -> None:
     """Queue a reading of the agency's connection with that service, if it has one."""
     async with database.acting(Claims(actor)) as db:
-        mine = (Integration.agency_id == actor.agency_id, Integration.provider == provider)
-        found = await db.scalar(select(Integration.id).where(*mine, Integration.is_connected))
+        found = await connection_to(db, provider)
         if found is not None:
             queue_sync(db, provider, {"integration_id": str(found)})

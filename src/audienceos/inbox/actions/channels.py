@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import select, update
 
 from audienceos.clients.access import client_for
-from audienceos.connections.access import integration_at
+from audienceos.connections.access import connection_to
 from audienceos.connections.actions.syncing import queue_sync
 from audienceos.inbox.actions.judging import ground_for, judge_anew
 from audienceos.inbox.actions.telling import tell_clients
@@ -127,9 +127,9 @@ async def _take_over(db: Db, client_id: UUID, place: str) -> list[Conversation]:
 
 
 async def _read_it(db: Db) -> None:
-    service = await integration_at(db, _SLACK)
-    if service is not None and service.is_connected:
-        queue_sync(db, _SLACK, {"integration_id": str(service.id)})
+    integration_id = await connection_to(db, _SLACK)
+    if integration_id is not None:
+        queue_sync(db, _SLACK, {"integration_id": str(integration_id)})
 
 
 async def _told(db: Db, name: str, row: ClientChannel, **more: str | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -20,13 +21,15 @@ from audienceos.agency.preferences import (
 )
 from audienceos.agency.queries import shell
 from audienceos.clients.queries.names import NAMES
+from audienceos.connections.access import connection_to
 from audienceos.notifications.actions.delivering import send_test
 from audienceos.notifications.deciding import DAYS as WEEK
+from audienceos.notifications.ports import Outlet, outlets_of
 from audienceos.notifications.rules import KINDS
 from audienceos.platform.db.database import Lane
-from audienceos.platform.errors import Invalid
+from audienceos.platform.errors import Invalid, Unavailable
 from audienceos.platform.web.forms import Form, from_form
-from audienceos.platform.web.requests import acting, lane_of, reading, settings_of
+from audienceos.platform.web.requests import acting, database_of, lane_of, reading, settings_of
 from audienceos.platform.web.sent import Nothing, Sent, refused
 from audienceos.platform.web.templating import page, told
 from audienceos.platform.web.toasts import Toast
@@ -35,6 +38,8 @@ Asked = Request[Any, Any, Any]
 PAGE = "settings-notifications"
 DAYS = tuple((day, day.capitalize()) for day in WEEK)
 PREFIX = "notifications."
+PATIENCE = 2.0
+"""Seconds that the page waits for the channels of a workspace."""
 
 
 class KindsForm(Form):
@@ -82,6 +87,12 @@ class MuteForm(Form):
     muted: bool = False
 
 
+class SlackForm(Form):
+    """The channel in which one is told, too; empty for none."""
+
+    slack_channel_id: Annotated[str, Meta(max_length=100)] | None = None
+
+
 @get("/{slug:str}/settings/notifications", name=PAGE, include_in_schema=False)
 async def show_settings(request: Asked) -> Response[str]:
     """Kinds, times and muted clients, each with its own form."""
@@ -124,17 +135,34 @@ async def save_mute(request: Asked, slug: FromPath[str]) -> Response[Any]:
     return _done(request, "Muted" if form.muted else "You hear of it again")
 
 
+@post("/{slug:str}/settings/notifications/slack", name="notification-slack", include_in_schema=False)
+async def save_slack(request: Asked, slug: FromPath[str]) -> Response[Any]:
+    """Keep in which channel one is told, too: one of those that are offered."""
+    try:
+        form = await from_form(request, SlackForm)
+        offered, _ = await _outlets(request)
+        if form.slack_channel_id and form.slack_channel_id not in {one.address for one in offered or []}:
+            raise Invalid.at("slack_channel_id", "Choose one of the channels in the list")
+        await _save(request, PreferencesPatch(slack_channel_id=form.slack_channel_id))
+    except Invalid as problem:
+        return await _page(request, await refused(request, "slack", _plainly(problem)))
+    told_there = "You are told in Slack, too" if form.slack_channel_id else "You are told in Slack no more"
+    return _done(request, told_there)
+
+
 @post("/{slug:str}/settings/notifications/test", name="notification-test", include_in_schema=False)
 async def test(request: Asked, slug: FromPath[str]) -> Response[Any]:
     """Send oneself a test."""
     await from_form(request, Nothing)
     async with acting(request) as db:
         await send_test(db, settings_of(request).url)
+        wishes = await preferences_of(await lane_of(db), "notifications")
+        in_slack = wishes.slack_channel_id is not None and await connection_to(db, "slack") is not None
+    also = " and in your Slack channel in a moment" if in_slack else ""
     if settings_of(request).smtp_url:
-        return _done(request, "A test is in your inbox here, and on its way by mail")
-    return _done(
-        request, "A test is in your inbox here. No mail server is set, so its mail waits for an admin"
-    )
+        return _done(request, f"A test is in your inbox here{also}, and on its way by mail")
+    why = "No mail server is set, so its mail waits for an admin"
+    return _done(request, f"A test is in your inbox here{also}. {why}")
 
 
 async def _save(request: Asked, patch: PreferencesPatch) -> None:
@@ -142,10 +170,24 @@ async def _save(request: Asked, patch: PreferencesPatch) -> None:
         await save_preferences(db, await lane_of(db), patch)
 
 
+async def _outlets(request: Asked) -> tuple[list[Outlet] | None, bool]:
+    """Channels to choose from, None where none are connected; and whether they can't be told just now."""
+    async with reading(request) as lane:
+        agency_id = lane.actor.agency_id
+    try:
+        async with asyncio.timeout(PATIENCE):
+            return await outlets_of(database_of(request), agency_id), False
+    except (Unavailable, TimeoutError):
+        return [], True
+
+
 async def _page(request: Asked, sent: Sent = Sent()) -> Response[str]:  # noqa: B008  frozen
+    outlets, away = await _outlets(request)
     async with reading(request) as lane:
         wishes = await preferences_of(lane, "notifications")
         context = {
+            "outlets": outlets,
+            "outlets_away": away,
             "sent": sent,
             "wishes": wishes,
             "given": sent.values_of("times") or _given(wishes),
@@ -191,4 +233,4 @@ def _done(request: Asked, words: str) -> Response[Any]:
     return told(request, Response(None, status_code=303, headers={"Location": to}), Toast(words))
 
 
-HANDLERS = [show_settings, save_kinds, save_times, save_mute, test]
+HANDLERS = [show_settings, save_kinds, save_times, save_mute, save_slack, test]

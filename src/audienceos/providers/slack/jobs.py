@@ -11,7 +11,7 @@ from audienceos.platform.db.database import Database
 from audienceos.platform.db.sessions import Db
 from audienceos.platform.jobs.registry import every, job
 from audienceos.platform.jobs.sweeping import queue_for_each
-from audienceos.providers.slack import hearing, sweeping
+from audienceos.providers.slack import hearing, notices, sweeping
 
 LOOK = "slack.look_at_due"
 
@@ -44,6 +44,12 @@ async def sweep(database: Database, actor: Actor, payload: Json) -> None:
 async def go_on(database: Database, actor: Actor, payload: Json) -> None:
     """Read as much of them as may be read at once."""
     await sweeping.go_on(database, actor, payload)
+
+
+@job(notices.TELL)
+async def tell(database: Database, actor: Actor, payload: Json) -> None:
+    """Tell a person something in their channel."""
+    await notices.tell(database, actor, payload)
 
 
 async def _connected(db: Db) -> list[UUID]:
