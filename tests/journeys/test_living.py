@@ -133,7 +133,7 @@ async def test_seven_tabs_are_live_over_one_stream(window: BrowserContext) -> No
         await expect(tab.locator(".card").filter(has_text="Oxbow")).to_be_visible()
 
 
-@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("size", [DESK, pytest.param(PHONE, marks=pytest.mark.proof)], ids=["desk", "phone"])
 async def test_tab_goes_through_pages_as_they_are_read(
     browser: Browser, site: str, size: ViewportSize
 ) -> None:

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import httpx
 import pytest
-from litestar import Request, get, post
+from litestar import Litestar, Request, get, post
 from litestar.response import Stream
 
 from audienceos.app import Parts, build_app
@@ -50,11 +50,16 @@ async def body(request: Request[Any, Any, Any]) -> int:
     return sum([len(piece) async for piece in request.stream()])
 
 
+@pytest.fixture(scope="module")
+def web(parts: Parts) -> Litestar:
+    """The product with these handlers in it."""
+    return build_app(parts, [never, slow, stream, body])
+
+
 @pytest.fixture
-async def caller(parts: Parts, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[httpx.AsyncClient]:
+async def caller(web: Litestar, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[httpx.AsyncClient]:
     monkeypatch.setattr(patience, "SECONDS", LIMIT)
-    app = build_app(parts, [never, slow, stream, body])
-    transport = httpx.ASGITransport(cast("Any", app), raise_app_exceptions=False)
+    transport = httpx.ASGITransport(cast("Any", web), raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url=HOST, headers={"Origin": HOST}) as client:
         yield client
 

@@ -75,7 +75,17 @@ async def names(person: Person, place: Installation) -> set[str]:
                 return found
 
 
-async def test_a_second_start_finds_everything_and_makes_nothing(place: Installation, made: Made) -> None:
+@pytest.mark.timeout(300)
+async def test_a_second_start_makes_nothing_and_what_is_killed_comes_back_without_a_loss(
+    place: Installation, made: Made
+) -> None:
+    await _it_finds_everything_and_makes_nothing(place, made)
+    await _a_third_is_told_that_the_port_is_taken(place)
+    await _any_part_that_is_killed_comes_back_and_nothing_is_lost(place, made)
+    await _told_to_end_it_leaves_nothing_behind(place, made.person)
+
+
+async def _it_finds_everything_and_makes_nothing(place: Installation, made: Made) -> None:
     assert await names(made.person, place) == {"First"}
     programs = [line for line in place.watched() if "audienceos serve" not in line]
     assert programs, "the start was not watched"
@@ -83,7 +93,6 @@ async def test_a_second_start_finds_everything_and_makes_nothing(place: Installa
         line for line in programs if any(w in line for w in ("initdb", "pip", "npm", "migrate", "alembic"))
     ]
     assert wrong == []
-    await _a_third_is_told_that_the_port_is_taken(place)
 
 
 async def _a_third_is_told_that_the_port_is_taken(place: Installation) -> None:
@@ -104,9 +113,7 @@ async def test_a_port_that_a_stranger_has_says_so() -> None:
         assert "can't be used" in place.errors()
 
 
-async def test_any_part_that_is_killed_comes_back_and_nothing_is_lost(
-    place: Installation, made: Made
-) -> None:
+async def _any_part_that_is_killed_comes_back_and_nothing_is_lost(place: Installation, made: Made) -> None:
     answered = {"First"}
     for victim in ("--web-only", "--worker-only", "postmaster"):
         killed = postmaster(place.home) if victim == "postmaster" else place.one(victim)
@@ -116,7 +123,6 @@ async def test_any_part_that_is_killed_comes_back_and_nothing_is_lost(
         else:
             await place.until_another(victim, killed)
         assert answered <= await names(made.person, place)
-    await _told_to_end_it_leaves_nothing_behind(place, made.person)
 
 
 async def _told_to_end_it_leaves_nothing_behind(place: Installation, person: Person) -> None:
