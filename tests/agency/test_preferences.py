@@ -22,6 +22,8 @@ DEFAULTS: dict[str, Any] = {
     "notifications.email_work": True,
     "notifications.email_clients": True,
     "notifications.email_agency": True,
+    "notifications.email_messages": True,
+    "notifications.shared_messages": False,
     "notifications.slack_channel_id": None,
     "notifications.digest_mode": "none",
     "notifications.digest_time": "08:00",

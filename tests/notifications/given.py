@@ -58,9 +58,11 @@ async def wishes(player: Player, **given: Any) -> None:
     assert answer.status_code == 200, answer.text
 
 
-async def look_after(player: Player, client: dict[str, Any], whom: Player) -> None:
+async def look_after(
+    player: Player, client: dict[str, Any], whom: Player, role: str = "collaborator"
+) -> None:
     """Somebody is asked to look after the client as well."""
-    body = {"user_id": str(whom.user_id), "role": "collaborator"}
+    body = {"user_id": str(whom.user_id), "role": role}
     answer = await player.post(f"/v1/clients/{client['id']}/assignments", json=body)
     assert answer.status_code in (200, 201), answer.text
 

@@ -58,6 +58,9 @@ class Preferences(msgspec.Struct, frozen=True, kw_only=True):
     email_work: bool = field(default=True, name="notifications.email_work")
     email_clients: bool = field(default=True, name="notifications.email_clients")
     email_agency: bool = field(default=True, name="notifications.email_agency")
+    email_messages: bool = field(default=True, name="notifications.email_messages")
+    shared_messages: bool = field(default=False, name="notifications.shared_messages")
+    """To hear of messages of clients that one helps with, too."""
     slack_channel_id: Channel | None = field(default=None, name="notifications.slack_channel_id")
     digest_mode: DigestMode = field(default="none", name=DIGEST)
     digest_time: Clock = field(default="08:00", name="notifications.digest_time")
@@ -93,6 +96,8 @@ class PreferencesPatch(Form):
     email_work: bool | UnsetType | None = field(default=UNSET, name="notifications.email_work")
     email_clients: bool | UnsetType | None = field(default=UNSET, name="notifications.email_clients")
     email_agency: bool | UnsetType | None = field(default=UNSET, name="notifications.email_agency")
+    email_messages: bool | UnsetType | None = field(default=UNSET, name="notifications.email_messages")
+    shared_messages: bool | UnsetType | None = field(default=UNSET, name="notifications.shared_messages")
     slack_channel_id: Channel | UnsetType | None = field(default=UNSET, name="notifications.slack_channel_id")
     digest_mode: DigestMode | bool | UnsetType | None = field(default=UNSET, name=DIGEST)
     digest_time: Clock | UnsetType | None = field(default=UNSET, name="notifications.digest_time")

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from audienceos.platform.db.base import Json
 
-Kind = Literal["work", "clients", "tickets", "alerts", "mentions", "agency", "test"]
+Kind = Literal["work", "messages", "clients", "tickets", "alerts", "mentions", "agency", "test"]
 Urgency = Literal["normal", "critical"]
 Words = Mapping[str, tuple[str, str]]
 
@@ -20,6 +20,10 @@ KINDS: dict[Kind, tuple[str, str]] = {
     "work": (
         "Work that is given to you",
         "A client to look after, a task, a reminder, an answer of yours that wasn't sent.",
+    ),
+    "messages": (
+        "Messages that wait for you",
+        "Somebody wrote to a client’s owner or to whoever answers; a conversation is given to you.",
     ),
     "clients": ("Clients that you look after or watch", "One is at risk, or stands in a stage for too long."),
     "tickets": (
@@ -42,7 +46,7 @@ class Named(NamedTuple):
 THE_ONE, WHO_DOES_IT, ASSIGNEE = Named("user_id"), Named("assigned_to"), Named("assignee_id")
 AUTHOR = Named("author_id")
 
-Group = Literal["carers", "followers", "mentioned", "admins", "beginner"]
+Group = Literal["carers", "followers", "mentioned", "admins", "beginner", "answerers", "helpers"]
 CARERS: Group = "carers"
 """Who looks after the client, and who watches it."""
 FOLLOWERS: Group = "followers"
@@ -51,6 +55,11 @@ MENTIONED: Group = "mentioned"
 ADMINS: Group = "admins"
 BEGINNER: Group = "beginner"
 """Whoever began (`begun_by`) what has ended by itself meanwhile: the one case of somebody who is told of what they did."""
+ANSWERERS: Group = "answerers"
+"""Who is to answer the conversation; where nobody is, the client's owner."""
+HELPERS: Group = "helpers"
+"""Who helps the client's owner, as far as they wish to hear of what isn't theirs."""
+WAITS, WROTE = {"needs_reply": True}, "{client} wrote and waits for a reply"
 
 
 class Rule(NamedTuple):
@@ -62,10 +71,12 @@ class Rule(NamedTuple):
     urgency: Urgency | Literal["its own"]
     """Its own: critical where the event says so of its subject, by `priority` or `severity`."""
     words: str
-    so: Mapping[str, str | tuple[str, ...] | None] = {}
+    so: Mapping[str, str | bool | tuple[str, ...] | None] = {}
     """What must be so of the event: by a value's name, what it is or what is among it; of several any."""
     changed: str = ""
     """The field that must have changed."""
+    once: str = ""
+    """What is told once of its subject as long as this stays what it is, however often it happens."""
 
     def holds(self, data: Json, after: Iterable[str]) -> bool:
         """Whether what happened is what the line means."""
@@ -111,6 +122,10 @@ RULES: tuple[Rule, ...] = (
     Rule("alert.raised", CARERS, "alerts", "its own", "New alert about {client}: {name}", so=GRAVE),
     Rule("alert.raised", ADMINS, "alerts", "its own", "New alert: {name}", so=GRAVE | {"scope": "agency"}),
     Rule("alert.escalated", CARERS, "alerts", "its own", "The alert about {client} is worse or was passed on: {name}"),
+    Rule("conversation.received", ANSWERERS, "messages", "normal", WROTE, so=WAITS, once="waiting_since"),
+    Rule("conversation.received", HELPERS, "messages", "normal", WROTE, so=WAITS, once="waiting_since"),
+    Rule("conversation.assigned", ASSIGNEE, "messages", "normal", "{actor} gave you a conversation to answer", so=NO_CLIENTS),
+    Rule("conversation.assigned", ASSIGNEE, "messages", "normal", "{actor} gave you a conversation with {client} to answer"),
     Rule("answer.cancelled", AUTHOR, "work", "normal", "Your answer to {client} wasn't sent: {reason}"),
     Rule("answer.held", AUTHOR, "work", "normal", "Your answer to {client} is held back: {reason}"),
     Rule("answer.failed", AUTHOR, "work", "normal", "Your answer to {client} wasn't sent: {reason}"),

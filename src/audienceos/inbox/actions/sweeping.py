@@ -54,10 +54,6 @@ async def _look(db: Db, one: Conversation, ground: Ground) -> None:
     if one.snoozed_until is None:
         for limit, at in limits_of(one, ground):
             if at <= now and is_untold(one, at):
-                hours, since = (
-                    int(limit.total_seconds() // 3600),
-                    one.waiting_since and one.waiting_since.isoformat(),
-                )
-                await tell(db, "conversation.waited", one, hours=hours, since=since)
+                await tell(db, "conversation.waited", one, hours=int(limit.total_seconds() // 3600))
         one.told_until = now
     plan(one, ground)

@@ -40,6 +40,7 @@ async def tell(db: Db, name: str, one: Conversation, **data: Any) -> UUID:
         client_id=one.client_id,
         platform=one.platform,
         needs_reply=one.needs_reply,
+        waiting_since=one.waiting_since and one.waiting_since.isoformat(),
         assignee_id=one.assignee_id and str(one.assignee_id),
         **data,
     )

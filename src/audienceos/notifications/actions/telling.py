@@ -31,6 +31,8 @@ from audienceos.platform.jobs.queueing import Job, later
 TELL, DELIVER = "notifications.tell", "notifications.deliver"
 SOMEBODY = "Somebody"
 LONGEST = 500
+HELPING = "shared_messages"
+"""The wish of who helps with clients to hear of their messages too."""
 OF_THE_AGENCY = ("agency", "alerts")
 """Kinds of which, where no client is concerned, admins alone may hear."""
 
@@ -59,6 +61,8 @@ class Telling(msgspec.Struct, frozen=True, kw_only=True):
     subject_id: UUID | None = None
     number: int | None = None
     client_id: UUID | None = None
+    wish: str = ""
+    """What the person must have wished for to be told at all."""
 
 
 def follow(actor: Actor, happening: Happening) -> list[Job]:
@@ -107,10 +111,13 @@ async def tell_person(db: Db, telling: Telling) -> UUID | None:
     now = clock.now()
     wishes = await preferences_of(Lane(await db.raw(), db.actor), "notifications")
     sees = telling.client_id is None or await _sees(db, telling.client_id)
+    if telling.wish and not getattr(wishes, telling.wish):
+        return None
     decision = decide(case_of(db.actor, telling, wishes, now, sees=sees), wishes, now)
     if decision.way == "nowhere":
         return None
     values = msgspec.structs.asdict(telling) | _planned(decision, now)
+    del values["wish"]
     muted = telling.client_id in wishes.muted_clients
     row = {
         "agency_id": db.actor.agency_id,
@@ -186,7 +193,21 @@ async def _named_by(db: Db, rule: Rule, told: Told) -> list[UUID]:
     if rule.whom == "followers":
         ticket = await watchers_of(db, told.client_id, told.subject_id) if told.client_id else []
         return once([*_ids(told.data.get("assignee_id")), *ticket])
+    if rule.whom in ("answerers", "helpers"):
+        return await _answering(db, rule.whom, told)
     return await _carers(db, told.client_id)
+
+
+async def _answering(db: Db, whom: str, told: Told) -> list[UUID]:
+    """Who is to answer, or the client's owner; or those who help with the client."""
+    mine = _ids(told.data.get("assignee_id"))
+    if whom == "answerers" and mine:
+        return mine
+    if told.client_id is None or not await _sees(db, told.client_id):
+        return []
+    role = "owner" if whom == "answerers" else "collaborator"
+    assigned = await assignments_of(db, await client_for(db, told.client_id))
+    return [one.user_id for one in assigned if one.role == role]
 
 
 async def _carers(db: Db, client_id: UUID | None) -> list[UUID]:
@@ -227,7 +248,7 @@ class _Facts(dict[str, Any]):
 def _telling(rule: Rule, told: Told, facts: Json) -> Telling:
     number = told.data.get("number")
     return Telling(
-        key=str(told.id),
+        key=_key(rule, told),
         kind=rule.kind,
         urgency=rule.urgency_of(told.data),
         words=rule.words.format_map(_Facts(facts))[:LONGEST],
@@ -235,7 +256,13 @@ def _telling(rule: Rule, told: Told, facts: Json) -> Telling:
         subject_id=told.subject_id,
         number=number if isinstance(number, int) else None,
         client_id=told.client_id,
+        wish=HELPING if rule.whom == "helpers" else "",
     )
+
+
+def _key(rule: Rule, told: Told) -> str:
+    """The same key twice is told once: the event's, or its subject's as long as something stays what it is."""
+    return f"{told.subject_id}:{told.data.get(rule.once)}" if rule.once else str(told.id)
 
 
 def _plain(value: Any) -> str:

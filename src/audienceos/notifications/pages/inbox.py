@@ -177,8 +177,6 @@ def _leading(request: Asked, row: About) -> Response[Any]:
     """To the page of what it is about; what has none of its own stands on its client's."""
     if row.subject_type == TICKET and row.number is not None:
         return _to(request, TICKET, number=row.number)
-    if row.subject_type == "conversation" and row.subject_id is not None:
-        return _to(request, "conversation", conversation_id=str(row.subject_id))
     if row.subject_type == "client_import" and row.subject_id is not None:
         return _to(request, IMPORT, import_id=str(row.subject_id))
     if row.subject_type == CONVERSATION and row.subject_id is not None:

@@ -43,14 +43,16 @@ PATIENCE = 2.0
 
 
 class KindsForm(Form):
-    """Which kinds are mailed: those that are ticked."""
+    """Which kinds are mailed: those that are ticked. And whether one hears of messages of clients that one helps with."""
 
     kinds: list[str] = []
+    shared_messages: bool = False
 
     @property
     def patch(self) -> PreferencesPatch:
         """The same as preferences."""
         wanted = {f"{PREFIX}email_{kind}": kind in self.kinds for kind in KINDS}
+        wanted[f"{PREFIX}shared_messages"] = self.shared_messages
         return msgspec.convert(wanted, PreferencesPatch)
 
 
