@@ -94,6 +94,7 @@ class Rule(NamedTuple):
 
 RED = {"now": "red"}
 STUCK = {"now": "yellow", "keys": "stage"}
+AUTHOR_GONE = {"code": ("author_gone", "not_seen")}
 NOBODYS = {"assigned_to": None}
 NO_CLIENTS = {"scope": "agency"}
 GRAVE = {"severity": ("medium", "high", "critical")}
@@ -129,6 +130,7 @@ RULES: tuple[Rule, ...] = (
     Rule("answer.cancelled", AUTHOR, "work", "normal", "Your answer to {client} wasn't sent: {reason}"),
     Rule("answer.held", AUTHOR, "work", "normal", "Your answer to {client} is held back: {reason}"),
     Rule("answer.failed", AUTHOR, "work", "normal", "Your answer to {client} wasn't sent: {reason}"),
+    Rule("answer.failed", CARERS, "clients", "normal", "An answer to {client} wasn't sent: {reason}", so=AUTHOR_GONE),
     Rule("answer.unsure", AUTHOR, "work", "normal", "Your answer to {client} may have been sent or not: {reason}"),
     Rule("import.finished", BEGINNER, "agency", "normal", "Your import of {file_name} is done"),
     Rule("import.failed", BEGINNER, "agency", "normal", "Your import has failed: {reason}"),

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any, cast
 from uuid import UUID
 
+import httpx
 import msgspec
 import pytest
 from sqlalchemy import select, update
@@ -193,3 +194,15 @@ class Desk:
         async with self.database.acting(self.inbox.claims) as db:
             mine = Draft.agency_id == self.owner.agency_id
             return list(await db.scalars(select(Draft).where(mine).order_by(Draft.created_at)))
+
+
+async def press(desk: Desk, by: Player | None = None, **fields: Any) -> httpx.Response:
+    """Press Send by the API."""
+    path = f"/v1/conversations/{await desk.the_one()}/answers"
+    body = {"text": "It works again."} | fields
+    return await (by or desk.owner).post(path, json=body, headers={"Idempotency-Key": str(uuid7())})
+
+
+def stops_of(answer: httpx.Response) -> list[Any]:
+    """Why it was refused."""
+    return answer.json()["extra"]["stops"]

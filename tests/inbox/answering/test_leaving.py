@@ -209,6 +209,8 @@ async def test_in_the_name_of_who_is_gone_nothing_leaves(desk: Desk, tom: Player
     assert left.status_code == 200, left.text
     failed = await desk.leave(answer.id)
     assert (failed.status, failed.reason_code, desk.courier.left) == ("failed", "author_gone", [])
+    watched = [line for line in await told(desk.database, desk.owner) if "wasn't sent" in line]
+    assert len(watched) == 1
 
 
 async def test_whoever_lost_sight_of_the_client_sends_nothing(

@@ -5,30 +5,17 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-import httpx
 import pytest
 
 from audienceos.inbox.ports import Correspondent
 from audienceos.platform import clock
 from audienceos.platform.db.base import uuid7
 from tests.cast import Player
-from tests.clients.given import Row, a_client, listed, only_assigned
-from tests.inbox.answering.given import Desk
-from tests.inbox.given import MAYA, US, answer, known_to, mail
+from tests.clients.given import Row
+from tests.inbox.answering.given import Desk, press
+from tests.inbox.given import MAYA, US, answer, mail
 
 OPS = Correspondent(name="Ops", address="ops@thornfield.example")
-
-
-async def post(desk: Desk, by: Player | None = None, **fields: Any) -> httpx.Response:
-    """Press Send by the API."""
-    path = f"/v1/conversations/{await desk.the_one()}/answers"
-    body = {"text": "It works again."} | fields
-    return await (by or desk.owner).post(path, json=body, headers={"Idempotency-Key": str(uuid7())})
-
-
-def stops_of(answer: httpx.Response) -> list[Any]:
-    """Why it was refused."""
-    return answer.json()["extra"]["stops"]
 
 
 async def recipients(desk: Desk, **params: Any) -> tuple[list[str], list[str]]:
@@ -83,14 +70,14 @@ async def test_anothers_own_mailbox_is_not_to_be_written_from(
 ) -> None:
     await desk.inbox.take(mail("a"))
     toms = await desk.mailbox("tom@northlight.example", owner=tom)
-    said = await post(desk, account_kind="mailbox", account_id=str(toms))
+    said = await press(desk, account_kind="mailbox", account_id=str(toms))
     assert (said.status_code, said.json()["errors"][0]["field"]) == (422, "account_id")
 
 
 async def test_a_conversation_of_nobody_is_answered_once_somebody_said_whose_it_is(desk: Desk) -> None:
     await desk.inbox.take(mail("a"))
     assert (await ways(desk, desk.owner))["code"] == "no_client"
-    said = await post(desk)
+    said = await press(desk)
     assert (said.status_code, said.json()["code"]) == (409, "no_client")
 
 
@@ -118,7 +105,7 @@ async def test_what_cant_be_sent_is_told_at_its_field(
     desk: Desk, thornfield: Row, fields: dict[str, Any], field: str
 ) -> None:
     await desk.inbox.take(mail("a"))
-    said = await post(desk, **fields)
+    said = await press(desk, **fields)
     assert (said.status_code, said.json()["errors"][0]["field"]) == (422, field)
     assert await desk.answers() == []
 
@@ -135,86 +122,6 @@ async def test_a_click_is_one_persons_alone(desk: Desk, tom: Player, thornfield:
     path = f"/v1/conversations/{await desk.the_one()}/answers"
     said = await tom.post(path, json={"text": "Mine.", "click_id": str(made.click_id)})
     assert (said.status_code, said.json()["code"]) == (409, "click_taken")
-
-
-async def test_another_clients_name_stops_it_until_its_author_says_why(desk: Desk, thornfield: Row) -> None:
-    await a_client(desk.owner, "Rookhill Dental")
-    await desk.inbox.take(mail("a"))
-    text = "Like the form of Rookhill Dental."
-    stopped = await post(desk, text=text)
-    assert (stopped.status_code, stopped.json()["code"]) == (422, "stopped")
-    (stop,) = stops_of(stopped)
-    assert (stop["severity"], stop["client_name"], stop["where"]) == ("stop", "Rookhill Dental", "text")
-    silent = await post(desk, text=text, overrides=[{"stop": stop["key"], "reason": " "}])
-    assert silent.status_code == 422
-    meant = await post(desk, text=text, overrides=[{"stop": stop["key"], "reason": "They know each other"}])
-    assert (meant.status_code, meant.json()["overridden"]) == (201, 1)
-    (event,) = await listed(desk.owner, "/v1/events", action="answer.overridden")
-    assert event["user_id"] == str(desk.owner.user_id)
-    assert (event["after"]["what"], event["after"]["reason"]) == ("Rookhill Dental", "They know each other")
-
-
-async def test_another_clients_contact_stops_it(desk: Desk, thornfield: Row) -> None:
-    await known_to(desk.owner, await a_client(desk.owner, "Rookhill Dental"), "ops@rookhill.example")
-    await desk.inbox.take(mail("a"))
-    said = await post(desk, cc=[{"address": "ops@rookhill.example"}])
-    assert [stop["kind"] for stop in stops_of(said)] == ["recipient_of_other_client"]
-
-
-async def test_what_is_quoted_below_is_looked_at_too(desk: Desk, thornfield: Row) -> None:
-    await a_client(desk.owner, "Rookhill Dental")
-    await desk.inbox.take(mail("a", "Do it as for Rookhill Dental, please?"))
-    assert (await post(desk)).status_code == 201
-    said = await post(desk, has_quotes=True)
-    assert [stop["kind"] for stop in stops_of(said)] == ["quotes_other_client"]
-
-
-async def test_a_template_that_put_in_what_is_anothers_stops_it(desk: Desk, thornfield: Row) -> None:
-    other = await a_client(desk.owner, "Rookhill Dental")
-    await desk.inbox.take(mail("a"))
-    put_in = {"name": "client.budget", "value": "1,200", "client_id": other["id"]}
-    said = await post(desk, variables=[put_in])
-    assert [stop["kind"] for stop in stops_of(said)] == ["variable_of_other_client"]
-
-
-async def test_a_stranger_is_confirmed_and_whoever_is_in_the_conversation_is_none(
-    desk: Desk, thornfield: Row
-) -> None:
-    writer = Correspondent(address="sam@elsewhere.example")
-    await desk.inbox.take(mail("a", cc=(writer,)))
-    assert (await post(desk, cc=[{"address": writer.address}])).status_code == 201
-    stopped = await post(desk, cc=[{"address": "new@elsewhere.example"}])
-    (warning,) = stops_of(stopped)
-    assert (stopped.status_code, warning["severity"]) == (422, "warn")
-    confirmed = [{"stop": warning["key"]}]
-    assert (
-        await post(desk, cc=[{"address": "new@elsewhere.example"}], overrides=confirmed)
-    ).status_code == 201
-
-
-async def test_a_check_tells_what_sending_would_do_and_keeps_nothing(desk: Desk, thornfield: Row) -> None:
-    await a_client(desk.owner, "Rookhill Dental")
-    await desk.inbox.take(mail("a"))
-    path = f"/v1/conversations/{await desk.the_one()}/answer-checks"
-    said = (await desk.owner.post(path, json={"text": "Ask Rookhill Dental."})).json()
-    assert (said["way"]["address"], [one["address"] for one in said["to"]]) == (US.address, [MAYA.address])
-    assert [stop["what"] for stop in said["stops"]] == ["Rookhill Dental"]
-    assert await desk.answers() == []
-
-
-async def test_whoever_doesnt_see_a_client_is_stopped_and_not_told_its_name(
-    desk: Desk, mia: Player, thornfield: Row
-) -> None:
-    hidden = await a_client(desk.owner, "Rookhill Dental")
-    await known_to(desk.owner, hidden, "ops@rookhill.example")
-    path = f"/v1/clients/{thornfield['id']}/assignments"
-    given = await desk.owner.post(path, json={"user_id": str(mia.user_id), "role": "collaborator"})
-    assert given.status_code in (200, 201), given.text
-    await only_assigned(desk.database, desk.owner)
-    await desk.inbox.take(mail("a"))
-    said = await post(desk, by=mia, to=[{"address": "ops@rookhill.example"}])
-    assert (said.status_code, stops_of(said)[0]["client_id"]) == (422, None)
-    assert "Rookhill Dental" not in said.text
 
 
 async def test_taken_back_its_words_are_the_draft_again(desk: Desk, thornfield: Row) -> None:
@@ -259,21 +166,6 @@ async def test_a_colleague_changes_nothing_about_it_and_an_admin_may_give_it_up(
     assert (given_up.status_code, given_up.json()["status"]) == (200, "cancelled")
 
 
-async def test_what_is_held_leaves_once_its_author_overrides_what_stops_it(
-    desk: Desk, thornfield: Row
-) -> None:
-    await desk.inbox.take(mail("a"))
-    made = await desk.send(text="As for Rookhill Dental.")
-    await a_client(desk.owner, "Rookhill Dental")
-    assert (await desk.leave(made.id)).status == "held"
-    path = f"/v1/answers/{made.id}/retry"
-    refused = await desk.owner.post(path, json={})
-    assert (refused.status_code, refused.json()["code"]) == (422, "stopped")
-    said = [{"stop": stop["key"], "reason": "They asked for it"} for stop in stops_of(refused)]
-    assert (await desk.owner.post(path, json={"overrides": said})).status_code == 200
-    assert (await desk.leave(made.id)).status == "sent"
-
-
 async def test_a_snoozed_conversation_that_needs_nothing_more_is_taken_up(
     desk: Desk, thornfield: Row
 ) -> None:
@@ -291,3 +183,18 @@ async def test_beside_a_message_or_to_the_channel(desk: Desk, thornfield: Row) -
     aloud = await desk.send(conversation_id=conversation_id, is_to_all=True)
     assert (beside.place, beside.branch, beside.to_people) == ("C1", "C1:1", [])
     assert (aloud.place, aloud.branch) == ("C1", "")
+
+
+async def test_said_by_our_app_it_is_told_under_its_authors_name(desk: Desk, thornfield: Row) -> None:
+    conversation_id = await desk.channel(thornfield, workspace="T1")
+    made = await desk.send(conversation_id=conversation_id)
+    await desk.leave(made.id)
+    (one,) = await desk.inbox.conversations()
+    assert (one.last_sender, one.people) == (desk.owner.name, ["Maya", desk.owner.name])
+
+
+async def test_an_answer_to_ours_stays_in_the_thread_that_they_began(desk: Desk, thornfield: Row) -> None:
+    conversation_id = await desk.channel(thornfield, workspace="T1")
+    await desk.leave((await desk.send(conversation_id=conversation_id)).id)
+    page = await desk.owner.get(desk.owner.at(f"/inbox/{conversation_id}"))
+    assert "In the thread of “Could you look at the form?” in thornfield" in page.text

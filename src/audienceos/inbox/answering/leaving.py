@@ -24,7 +24,7 @@ from audienceos.inbox.answering.recording import record_left, record_not_left, r
 from audienceos.inbox.ports import Left, NotLeft, Unsure, courier_to
 from audienceos.platform.db.database import Database
 
-SENDING = timedelta(minutes=2)
+SENDING = timedelta(minutes=3)
 """So long a platform may take. Much shorter than a claim, so that nobody sends what another took over."""
 ASK_AGAIN = timedelta(seconds=30)
 """After this a platform is asked whether an answer that may have left is there."""

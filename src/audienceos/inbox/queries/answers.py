@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Integer, bindparam, cast, func, select
+from sqlalchemy import Integer, bindparam, case, cast, func, select
 from sqlalchemy import Uuid as UuidType
 
 from audienceos.clients.queries.columns import person_name
@@ -31,6 +31,7 @@ from audienceos.platform.web.paging import Key, Paged
 
 ANSWER = bindparam("answer_id", type_=UuidType())
 NEWEST = "-created_at"
+STOPPED = "It holds what belongs to another client; its author decides."
 
 
 class DraftView(msgspec.Struct, frozen=True):
@@ -110,6 +111,10 @@ def _answers(sight: Sight, *, one: bool = False) -> Question:
     row: Any = Outgoing
     computed = {
         "author": person_name(row.author_id).label("author"),
+        # What stopped it may name a client whom its author may know of and the reader not.
+        "reason": case(
+            ((row.reason_code == "stopped") & (row.author_id != PERSON), STOPPED), else_=row.reason
+        ).label("reason"),
         "overridden": cast(func.jsonb_array_length(row.overrides), Integer).label("overridden"),
     }
     columns = [

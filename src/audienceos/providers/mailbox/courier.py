@@ -26,6 +26,8 @@ from audienceos.providers.mailbox.filing import FILES_ITSELF, file_in_sent, foun
 
 GONE = "The mailbox is no longer connected"
 NOBODY_KNOWS = "It isn't in the folder of sent mail, which doesn't say that it never left"
+FILING = 30.0
+"""Seconds that a copy may take; it has left, and whoever waits is to be told."""
 Found = TypeVar("Found")
 
 
@@ -51,8 +53,10 @@ class MailboxCourier:
             raise NotLeft(f"{away}.", for_good=False, retry_after=away.retry_after) from None
         try:
             await asyncio.to_thread(deliver, server, envelope)
-        finally:
-            await asyncio.to_thread(_leave, server)
+        except BaseException:
+            server.close()  # no word more: where the thread is still at it, a QUIT would stand within the mail
+            raise
+        await asyncio.to_thread(_leave, server)
         left = Left(message_id=leaving.message_id, sent_at=clock.now(), origin={"mailbox": str(login.id)})
         if login.smtp[0] not in FILES_ITSELF:
             await self._file(login, envelope.raw, leaving.message_id)
@@ -88,16 +92,20 @@ class MailboxCourier:
     async def _file(self, login: MailboxLogin, raw: bytes, message_id: str) -> None:
         """It has left, so whatever goes wrong here is no reason to send it again."""
         try:
-            await self._at_imap(login, lambda server: file_in_sent(server, raw, message_id))
+            async with asyncio.timeout(FILING):
+                await self._at_imap(login, lambda server: file_in_sent(server, raw, message_id))
         except (Permanent, Transient, imaplib.IMAP4.error, OSError, EOFError):
             return
 
     async def _at_imap(self, login: MailboxLogin, ask: Callable[[imaplib.IMAP4], Found]) -> Found:
         server = await open_imap(login, private=self._private)
         try:
-            return await asyncio.to_thread(ask, server)
-        finally:
-            await asyncio.to_thread(_sign_out, server)
+            found = await asyncio.to_thread(ask, server)
+        except BaseException:
+            server.shutdown()
+            raise
+        await asyncio.to_thread(_sign_out, server)
+        return found
 
 
 def written(login: MailboxLogin, leaving: Leaving) -> Envelope:
