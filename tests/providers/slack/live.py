@@ -24,6 +24,7 @@ from tests.inbox.given import Inbox
 
 _TAKEN = """
 delete from jobs.pgqueuer where entrypoint = $1 and (headers ->> 'agency_id')::uuid = $2
+   and ($3 or execute_after <= now())
 returning id, payload, execute_after - created as wait"""
 TO_US = "/webhooks/slack"
 
@@ -62,12 +63,12 @@ class House(Inbox):
             told = signed(said, secret, at=at) | (headers or {})
             return await vendor.post(to, content=said, headers=told)
 
-    async def heard(self) -> int:
-        """The worker does what waits of events; gives how many."""
-        waiting = await taken(self.database, self.owner, HEAR)
-        for payload in waiting:
+    async def heard(self, *, late: bool = False) -> int:
+        """The worker does what waits of events, what is for later only once that has come; gives how many."""
+        found = await waiting(self.database, self.owner, HEAR, late=late)
+        for payload, _ in found:
             await hear(self.database, system_of(self.owner.agency_id), payload)
-        return len(waiting)
+        return len(found)
 
     async def swept(self, *, legs: int = 100) -> list[float]:
         """The worker reads the channels of clients, at most so many legs; gives how long each leg waited, in seconds."""
@@ -111,10 +112,12 @@ async def house(stage: Stage, owner: Player, vendors: Vendors, name: str = "Nort
     return House(stage, owner, vendors, team)
 
 
-async def waiting(database: Database, owner: Player, job: str) -> list[tuple[Json, float]]:
+async def waiting(
+    database: Database, owner: Player, job: str, *, late: bool = True
+) -> list[tuple[Json, float]]:
     """The agency's waiting jobs of that name, taken from the queue, in order, each with how long it was to wait."""
     async with database.serving() as db:
-        rows = await (await db.raw()).fetch(_TAKEN, job, owner.agency_id)
+        rows = await (await db.raw()).fetch(_TAKEN, job, owner.agency_id, late)
     found = sorted(rows, key=lambda row: row[0])
     return [(msgspec.json.decode(row[1]), row[2].total_seconds()) for row in found]
 

@@ -77,7 +77,7 @@ async def test_its_echo_is_the_same_message_of_its_author(north: House, channel:
     await north.told()
     (row,) = await north.messages()
     assert (row.message_id, row.is_inbound, row.user_id) == (left.message_id, False, north.owner.user_id)
-    assert (row.received_at, row.automatic) == (left.sent_at, None)
+    assert (row.received_at, row.automatic, row.sender_name) == (left.sent_at, None, "Ines Aalto")
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -38,13 +39,20 @@ select $1, m.id, m.html from unnest($2::uuid[], $3::text[]) as m(id, html)
 on conflict (agency_id, id) do update set html = excluded.html returning 1"""
 
 _KNOWN = """
-select id, message_id, conversation_id, content, removed_at is not null from {table}
+select id, message_id, conversation_id, content, removed_at is not null, edited_at from {table}
  where agency_id = $1 and platform = $2 and message_id = any($3::text[])"""
 _EDIT = """
 update {table} set content = $3, edited_at = coalesce($4, edited_at, now()) where agency_id = $1 and id = $2"""
 _REMOVE = """
 update {table} set content = '', attachments = '[]', removed_at = now(), needs_reply = false
  where agency_id = $1 and id = $2 and removed_at is null"""
+_BEGINS = """
+update {table} m set thread_id = m.message_id
+ where m.agency_id = $1 and m.platform = $2 and m.thread_id is null
+   and (m.message_id = any($3::text[])
+    or (m.message_id = any($4::text[])
+        and exists (select 1 from {table} r where r.agency_id = $1 and r.conversation_id = m.conversation_id
+                       and r.thread_id = m.message_id)))"""
 _TABLES = ("communication", "triage_message")
 
 
@@ -56,6 +64,7 @@ class Stored(msgspec.Struct, frozen=True):
     conversation_id: UUID
     content: str
     is_removed: bool
+    edited_at: datetime | None = None
 
 
 async def stored_of(db: Db, platform: str, messages: Iterable[Incoming]) -> dict[str, Stored]:
@@ -64,8 +73,8 @@ async def stored_of(db: Db, platform: str, messages: Iterable[Incoming]) -> dict
     found: dict[str, Stored] = {}
     for table in _TABLES:
         rows = await raw.fetch(_KNOWN.format(table=table), db.actor.agency_id, platform, keys)
-        for row_id, message_id, conversation_id, content, is_removed in rows:
-            found[message_id] = Stored(table, row_id, conversation_id, content, is_removed)
+        for row_id, message_id, *rest in rows:
+            found[message_id] = Stored(table, row_id, *rest)
     return found
 
 
@@ -84,6 +93,8 @@ async def follow(db: Db, stored: Stored, message: Incoming) -> bool:
     # Only an edit that says so: the same mail read in another way may differ in spaces.
     if message.edited_at is None or text == stored.content:
         return False
+    if stored.edited_at is not None and message.edited_at < stored.edited_at:
+        return False  # an earlier edit, told later
     await raw.execute(_EDIT.format(table=stored.table), agency_id, stored.id, text, message.edited_at)
     return True
 
@@ -103,11 +114,24 @@ async def write(
         if mine:
             text = msgspec.json.encode(mine).decode()
             written += [row[0] for row in await raw.fetch(_INSERT[table], agency_id, text)]
+    await _begin_threads(db, platform, placed)
     marked = [(row["id"], storable(html)) for html, row in rows if html and row["id"] in set(written)]
     if marked:
         ids, pages = zip(*marked, strict=True)
         await raw.fetch(_MARKUP, agency_id, list(ids), list(pages))
     return written
+
+
+async def _begin_threads(db: Db, platform: str, placed: Sequence[tuple[Incoming, Conversation]]) -> None:
+    """A message in a channel begins a thread once another answers it there, whichever of the two came first."""
+    there = [one for one, _ in placed if one.place is not None]
+    answered = [one.branch for one in there if one.branch and one.branch != one.message_id]
+    alone = [one.message_id for one in there if not one.branch]
+    if not answered and not alone:
+        return
+    raw = await db.raw()
+    for table in _TABLES:
+        await raw.execute(_BEGINS.format(table=table), db.actor.agency_id, platform, answered, alone)
 
 
 def _row(platform: str, known: Known, message: Incoming, where: Conversation) -> Json:
