@@ -74,7 +74,7 @@ async def test_members_see_how_it_stands_and_act_on_nothing(
 
 
 async def test_what_nobody_reads_offers_no_reading(vendors: Vendors, ines: Player) -> None:
-    row = await connected(ines, "google_ads")
+    row = await connected(ines, "meta_ads")
     assert (row["can_sync"], row["last_sync_at"]) == (False, None)
     answer = await ines.post(f"/v1/integrations/{row['id']}/syncs")
     assert (answer.status_code, answer.json()["code"]) == (409, "not_read")
