@@ -19,6 +19,7 @@ from audienceos.connections.ports import ClientName, answer_clients
 from audienceos.connections.queries import LOST
 from audienceos.inbox.actions.quoting import on_words_gone
 from audienceos.inbox.detectors import broken_promises, unanswered
+from audienceos.inbox.queries.quoting import quoted
 from audienceos.inbox.queries.watched import OPEN_PROMISES, kept_waiting
 from audienceos.notifications.ports import answer_tickets
 from audienceos.platform.db.database import Lane
@@ -26,6 +27,7 @@ from audienceos.platform.db.sessions import Db
 from audienceos.tickets.access import ticket_for
 from audienceos.tickets.actions.opening import create_ticket
 from audienceos.tickets.forms import Priority, TicketIn
+from audienceos.tickets.ports import Begun, answer_messages
 from audienceos.tickets.queries.history import tickets_at
 from audienceos.tickets.queries.watched import OPEN_TICKETS
 
@@ -37,8 +39,8 @@ async def ticket_of(db: Db, number: int) -> tuple[UUID, UUID]:
 
 
 def introduce() -> None:
-    """Tell alerts of tickets: those that are open, and how one is opened; and notifications how one is found. Tell
-    alerts of connections that were lost, and connections of clients. Once a process.
+    """Tell alerts of tickets: those that are open, and how one is opened; and notifications how one is found; tell
+    tickets of messages. Tell alerts of connections that were lost, and connections of clients. Once a process.
     """
     answer_facts("grants", lost_grants)
     answer_clients(name_of_client, names_of_clients)
@@ -52,6 +54,13 @@ def introduce() -> None:
     answer_past("tickets", past_tickets)
     answer_doing("open_ticket", open_ticket)
     answer_tickets(ticket_of)
+    answer_messages(ticket_from)
+
+
+async def ticket_from(lane: Lane, message_id: UUID) -> Begun:
+    """With what a ticket about a message begins. Raises `NotFound`."""
+    said = await quoted(lane, message_id)
+    return Begun(said.client_id, said.title, said.text)
 
 
 async def open_tickets(lane: Lane, ground: Ground) -> Facts:

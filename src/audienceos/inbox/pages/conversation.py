@@ -29,6 +29,7 @@ from audienceos.inbox.queries.answers import outgoing_of
 from audienceos.inbox.queries.comments import comments_among
 from audienceos.inbox.queries.listing import ConversationView, conversation_view
 from audienceos.inbox.queries.messages import MESSAGES, NEWEST, PROMISES, MessageView, markup_of
+from audienceos.inbox.queries.places import place_of
 from audienceos.platform import clock
 from audienceos.platform.clock import today_in
 from audienceos.platform.db.database import Lane
@@ -39,7 +40,7 @@ from audienceos.platform.web.parameters import filters_from
 from audienceos.platform.web.requests import Id, reading, settings_of
 from audienceos.platform.web.security import policy
 from audienceos.platform.web.sent import Sent
-from audienceos.platform.web.templating import page, wants_fragment
+from audienceos.platform.web.templating import page, query, wants_fragment
 
 TASKS_SHOWN = 4
 MORNING = time(9)
@@ -85,6 +86,16 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
 async def show_conversation(request: Asked, conversation_id: Id) -> Response[str]:
     """One conversation, and the list beside it; the part alone where a script asks."""
     return await conversation_page(request, conversation_id)
+
+
+@get("/{slug:str}/messages/{message_id:uuid}", name="message", include_in_schema=False)
+async def show_message(request: Asked, message_id: Id) -> Response[Any]:
+    """Go to a message where it stands in its conversation, however long ago it came."""
+    async with reading(request) as lane:
+        conversation_id, asked = await place_of(lane, message_id)
+    slug = request.path_params["slug"]
+    to = request.app.route_reverse("conversation", slug=slug, conversation_id=conversation_id)
+    return Response(None, status_code=303, headers={"Location": f"{to}{query(asked)}#m-{message_id}"})
 
 
 async def conversation_page(
@@ -248,4 +259,4 @@ def put_off(now: datetime, zone: ZoneInfo) -> list[tuple[str, str, datetime]]:
     return offered
 
 
-HANDLERS = [show_conversation]
+HANDLERS = [show_conversation, show_message]

@@ -126,6 +126,10 @@ class Paged(Generic[Shape]):
         del items[asked.limit :]
         return Page(items, encode(self._name(sort), keys))
 
+    def cursor(self, sort: str, keys: Sequence[Any]) -> str:
+        """Where the page begins that follows a row with these sort keys, its `unique` last."""
+        return encode(self._name(sort), keys)
+
     def _after(self, cursor: str | None, sort: str, sight: Sight, form: Mapping[str, Any]) -> After | None:
         if cursor is None:
             return None

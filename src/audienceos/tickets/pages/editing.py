@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated, Any
+from uuid import UUID
 
 import msgspec
 from litestar import Request, Response, get, post
@@ -16,7 +17,7 @@ from audienceos.platform.web.edits import Asking, Refusal, draft, refusal_of, se
 from audienceos.platform.web.forms import from_form, from_values, typed
 from audienceos.platform.web.paging import Listed
 from audienceos.platform.web.parameters import filters_from
-from audienceos.platform.web.requests import acting, reading
+from audienceos.platform.web.requests import acting, reading, settings_of
 from audienceos.platform.web.sent import Nothing
 from audienceos.platform.web.templating import page, told, wants_fragment
 from audienceos.platform.web.toasts import Act, Toast
@@ -26,16 +27,19 @@ from audienceos.tickets.forms import TicketIn, TicketPatch
 from audienceos.tickets.pages.facts import changes_of, fact_part, facts_of, shown
 from audienceos.tickets.pages.ticket import Number, to_ticket
 from audienceos.tickets.pages.words import CATEGORIES, PRIORITIES
+from audienceos.tickets.ports import Begun, begun_by_message
 from audienceos.tickets.queries.listing import NEWEST, TICKETS, TicketView, ticket_view
 
 Asked = Request[Any, Any, Any]
 
 
 class Beginning(msgspec.Struct, frozen=True, kw_only=True):
-    """What a new ticket begins with: a client, or an older ticket that it follows and why."""
+    """What a new ticket begins with: a client, a message, or an older ticket that it follows and why."""
 
     client_id: str = ""
     follows: Annotated[int, Meta(ge=1)] | None = None
+    message: UUID | None = None
+    """What somebody wrote, whose words it begins with."""
     reason: Annotated[str, Meta(max_length=1000)] = ""
 
 
@@ -47,6 +51,9 @@ async def new_ticket(request: Asked) -> Response[str]:
     if begun.follows is not None:
         async with reading(request) as lane:
             values = _following(await ticket_view(lane, begun.follows), begun.reason)
+    elif begun.message is not None:
+        async with reading(request) as lane:
+            values |= _from_message(request, begun.message, await begun_by_message(lane, begun.message))
     return await _new(request, values, {})
 
 
@@ -138,6 +145,18 @@ async def restore(request: Asked, number: Number) -> Response[Any]:
     async with acting(request) as db:
         await restore_ticket(db, number)
     return told(request, to_ticket(request, number), Toast(f"Ticket #{number} is back"))
+
+
+def _from_message(request: Asked, message_id: UUID, begun: Begun) -> dict[str, Any]:
+    """A new ticket's fields with a message's words, and the way back to it."""
+    slug = request.path_params["slug"]
+    to = request.app.route_reverse("message", slug=slug, message_id=message_id)
+    link = f"{settings_of(request).url.rstrip('/')}{to}"
+    return {
+        "client_id": begun.client_id or "",
+        "title": begun.title,
+        "description": f"{begun.description}\n\n{link}",
+    }
 
 
 def _following(old: TicketView, reason: str) -> dict[str, Any]:

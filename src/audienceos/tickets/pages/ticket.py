@@ -27,7 +27,7 @@ from audienceos.tickets.queries.hanging import TIMES
 from audienceos.tickets.queries.limits import limits_view
 from audienceos.tickets.queries.listing import TicketView, ticket_view
 from audienceos.tickets.queries.one import StoryQuery, story_of
-from audienceos.tickets.queries.referring import referred_in
+from audienceos.tickets.queries.referring import messages_in, referred_in
 from audienceos.tickets.queries.summaries import SUMMARIES
 from audienceos.tickets.rules import REOPENED_BY_ANYONE, TRANSITIONS, WORDS, may_reopen
 
@@ -100,6 +100,7 @@ async def _context(lane: Lane, ticket: TicketView, sent: Sent, looking: StoryQue
         "looking": looking.address,
         "summaries": (await SUMMARIES.page(lane, Listed(), sort="latest", binds=asked)).items,
         "facts": facts_of(people, ticket),
+        "messages": messages_in(ticket.description),
         "referred": await referred_in(lane, ticket.description, ticket.number),
         "ways": [(status, WORDS[status]) for status in TRANSITIONS[ticket.status] if status != "resolved"],
         "may_resolve": "resolved" in TRANSITIONS[ticket.status],

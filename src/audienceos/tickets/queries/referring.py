@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from uuid import UUID
 
 import msgspec
 from sqlalchemy import ARRAY, Integer, any_, bindparam
@@ -16,6 +17,7 @@ from audienceos.tickets.models import Ticket
 
 MOST = 10
 """So many are shown: a longer list in a description is a list already."""
+_MESSAGES = re.compile(r"/messages/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?![\w-])")
 _NAMED = re.compile(r"(?<![\w#&/])#(\d{1,10})(?!\w)", re.ASCII)
 
 
@@ -38,6 +40,11 @@ def _referred(sight: Sight) -> Question:
 
 
 REFERRED = Read(Referred, _referred)
+
+
+def messages_in(text: str) -> list[UUID]:
+    """The messages whose addresses stand in it, such as the one that it was opened from; the first few."""
+    return list(dict.fromkeys(UUID(one) for one in _MESSAGES.findall(text)))[:MOST]
 
 
 def numbers_in(text: str) -> list[int]:
