@@ -49,6 +49,8 @@ class Sending:
         """What it answers instead, once each: by the verb, or the address of a recipient; `.` is the mail itself."""
         self.drops: list[Literal["data", "mail", "dot"]] = []
         """Where the line dies, once each: at DATA, within the mail, or once it has taken the mail."""
+        self.slow: threading.Event | None = None
+        """It takes a mail in, and says so only once this is set."""
         self.offers: list[str] = ["SMTPUTF8", "SIZE 1000000"]
 
 
@@ -109,6 +111,8 @@ class _Smtp(socketserver.StreamRequestHandler):
             self._say(odd.pop(0))
             return True
         sending.taken.append(mail._replace(raw=b"".join(lines)))
+        if sending.slow is not None:
+            sending.slow.wait(60)
         if dies == "dot":
             return False
         self._say("250 taken")

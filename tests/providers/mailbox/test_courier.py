@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -15,6 +16,7 @@ from litestar import Litestar
 from audienceos.inbox.ports import Correspondent, Leaving, Left, NotLeft, Parent, Unsure
 from audienceos.platform.db.base import uuid7
 from audienceos.platform.db.database import Database
+from audienceos.providers.mailbox import delivering
 from audienceos.providers.mailbox.courier import MailboxCourier
 from tests.cast import Player
 from tests.fakes.imap import Post, imap_server
@@ -154,6 +156,18 @@ async def test_a_line_that_dies_once_the_mail_is_taken_leaves_nobody_sure(office
     with pytest.raises(Unsure):
         await office.send()
     assert len(office.sending.taken) == 1
+
+
+async def test_a_server_that_says_nothing_in_time_leaves_nobody_sure(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivering, "SECONDS", 0.2)
+    office.sending.slow = threading.Event()
+    try:
+        with pytest.raises(Unsure):
+            await office.send()
+    finally:
+        office.sending.slow.set()
 
 
 async def test_a_line_that_dies_within_the_mail_never_tells_that_it_left(office: Office) -> None:
