@@ -48,6 +48,7 @@ async def draw_page(request: Asked, sent: Sent = Sent()) -> Response[str]:  # no
             "vendors": _vendors(),
             "vendor_of": {one.name: one.vendor for one in providers()},
             "returns": {one.name: return_address(settings_of(request), one.name) for one in providers()},
+            "hears": {"slack": settings_of(request).url.rstrip("/") + _events(request)},
             "can_list": [row for row in rows if row.provider in AD_PROVIDERS and row.has_token],
             "settings": SETTINGS,
             "glyphs": GLYPHS,
@@ -58,6 +59,11 @@ async def draw_page(request: Asked, sent: Sent = Sent()) -> Response[str]:  # no
             **await shell(lane, PAGE),
         }
         return page(request, "connections/integrations.html", status=sent.status, **context)
+
+
+def _events(request: Asked) -> str:
+    """Where the agency's own app at Slack tells what happens."""
+    return request.app.route_reverse("slack-events-own", slug=request.path_params["slug"])
 
 
 async def _accounts(lane: Lane) -> tuple[list[AdAccountView], list[ClientName]]:

@@ -20,6 +20,8 @@ class Setup(NamedTuple):
 
     place: str
     steps: tuple[str, ...]
+    last: str = ""
+    """What is to be done there once the app is kept here."""
 
 
 GLYPHS: Mapping[str, str] = MappingProxyType(
@@ -27,7 +29,7 @@ GLYPHS: Mapping[str, str] = MappingProxyType(
 )
 MEANT: Mapping[str, str] = MappingProxyType(
     {
-        "slack": "The agency’s Slack workspace",
+        "slack": "The agency’s Slack workspace: channels that are linked on a client’s page are read and answered",
         "gmail": "The agency’s mail at Google: read as it comes, answered from the inbox",
         "google_ads": "Which account at Google is which client’s",
         "meta_ads": "Which account at Meta is which client’s",
@@ -35,7 +37,7 @@ MEANT: Mapping[str, str] = MappingProxyType(
 )
 LOSES: Mapping[str, str] = MappingProxyType(
     {
-        "slack": "What came from Slack stays; its grant is taken back and forgotten.",
+        "slack": "What came from Slack stays; nothing more comes, and no answer or notification leaves through it.",
         "gmail": "Mail that came stays; none comes and no answer leaves through it any more.",
         "google_ads": "Its accounts and whose they are stay; the grant is taken back and forgotten.",
         "meta_ads": "Its accounts and whose they are stay; the grant is taken back and forgotten.",
@@ -54,7 +56,11 @@ APP_FIELDS: Mapping[str, tuple[AppField, ...]] = MappingProxyType(
 SETUPS: Mapping[str, Setup] = MappingProxyType(
     {
         "slack": Setup(
-            "api.slack.com/apps", ("Create an app for your workspace", "Add the redirect address")
+            "api.slack.com/apps",
+            ("Create an app for your workspace", "Add the redirect address"),
+            "Then, under Event Subscriptions, give it the request address shown here, and subscribe its bot to "
+            "message.channels, message.groups, channel_rename, group_rename, member_joined_channel, app_uninstalled "
+            "and tokens_revoked. Messages come within seconds by it, and each hour without.",
         ),
         "google": Setup(
             "console.cloud.google.com",
