@@ -139,6 +139,16 @@ async def test_a_grant_that_was_taken_back_is_lost_once(
     assert len(lost) == 1
 
 
+async def test_an_api_that_is_switched_off_is_told_and_costs_no_grant(gmail: Gmail, ines: Player) -> None:
+    off = Said(403, {"error": {"code": 403, "errors": [{"reason": "accessNotConfigured"}]}})
+    gmail.vendors.google.instead(f"{ME}/profile", off, off)
+    await gmail.read()
+    assert "isn't switched on" in (await gmail.standing())["last_error"]
+    found = (await ines.post(f"/v1/integrations/{gmail.account['id']}/tests")).json()
+    assert (found["works"], found["advice"]) == (False, "Switch it on there, then try again.")
+    assert (await gmail.standing())["has_token"] is True
+
+
 async def test_a_rotated_token_is_kept(gmail: Gmail, database: Database, thornfield: Row) -> None:
     gmail.box.put(letter("a"))
     await ends_at(database, gmail.account["id"], "now() - interval '1 minute'")

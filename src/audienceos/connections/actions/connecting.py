@@ -43,6 +43,7 @@ from audienceos.platform.events.recording import record
 REVOKE_SECONDS = 5
 ADVICE = {
     "not_connected": "Connect it.",
+    "api_off": "Switch it on there, then try again.",
     "no_app": "Give the agency's own app again.",
     "no_developer_token": "Add the developer token to the agency's own app.",
     "missing_scope": "Connect it again and leave everything ticked.",

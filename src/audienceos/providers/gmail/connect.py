@@ -7,9 +7,9 @@ from contextlib import suppress
 from audienceos.connections.ports import Account, App, Asking, ProviderName, Returned, Tokens, Vendor
 from audienceos.platform.http.client import NoAnswer, ask
 from audienceos.platform.settings import Settings
-from audienceos.providers.google import Google, as_object, told, tried
+from audienceos.providers.gmail.wire import ME, refused
+from audienceos.providers.google import Google, as_object, tried
 
-ME = "/gmail/v1/users/me"
 STOP_SECONDS = 2.0
 AT = "https://www.googleapis.com/auth/"
 SCOPES = (f"{AT}gmail.readonly", f"{AT}gmail.send", f"{AT}gmail.modify")
@@ -54,6 +54,6 @@ class GmailConnect:
         bearer = {"Authorization": f"Bearer {tokens.access.reveal()}"}
         answer = await tried("GET", f"{self._base}{ME}/profile", headers=bearer)
         if not answer.ok:
-            raise told(answer)
+            raise refused(answer)
         address = str(as_object(answer).get("emailAddress") or "")
         return Account(address.lower(), address)

@@ -108,7 +108,7 @@ class Line:
         """The object there. Raises `Transient` and `Permanent`."""
         answer = await self.tried("GET", path, params=params)
         if not answer.ok:
-            raise told(answer)
+            raise refused(answer)
         return as_object(answer)
 
     async def history(self, since: str, page: str = "") -> dict[str, Any] | None:
@@ -120,7 +120,7 @@ class Line:
         if answer.status in (400, 404):
             return None
         if not answer.ok:
-            raise told(answer)
+            raise refused(answer)
         return as_object(answer)
 
     async def listing(self, asked: Mapping[str, str], page: str = "") -> dict[str, Any] | None:
@@ -130,7 +130,7 @@ class Line:
         if page and answer.status == 400:
             return None
         if not answer.ok:
-            raise told(answer)
+            raise refused(answer)
         return as_object(answer)
 
     async def mail(self, mail_id: str) -> Found | None:
@@ -145,7 +145,7 @@ class Line:
         if answer.status == 404:
             return None
         if not answer.ok:
-            raise told(answer)
+            raise refused(answer)
         return _found(mail_id, as_object(answer))
 
     async def _long(self, mail_id: str, asked: dict[str, Any]) -> Answer | None:
@@ -172,6 +172,13 @@ async def line_to(service: Service, database: Database, account: MailAccount) ->
     """A conversation for the length of the block."""
     async with kept_open(service.seconds) as client:
         yield Line(service, database, account, client)
+
+
+def refused(answer: Answer) -> Transient | Permanent:
+    """What a refusal means; that the API is switched off is nothing that another grant would mend."""
+    if answer.status == 403 and reason_of(answer) == "accessNotConfigured":
+        return Permanent("The Gmail API isn't switched on in the app's project at Google Cloud", "api_off")
+    return told(answer)
 
 
 def reason_of(answer: Answer) -> str:
