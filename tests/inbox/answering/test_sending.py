@@ -190,7 +190,7 @@ async def test_said_by_our_app_it_is_told_under_its_authors_name(desk: Desk, tho
     made = await desk.send(conversation_id=conversation_id)
     await desk.leave(made.id)
     (one,) = await desk.inbox.conversations()
-    assert (one.last_sender, one.people) == (desk.owner.name, ["Maya", desk.owner.name])
+    assert (one.last_sender, one.people) == ("Ines Aalto", ["Maya", "Ines Aalto"])
 
 
 async def test_an_answer_to_ours_stays_in_the_thread_that_they_began(desk: Desk, thornfield: Row) -> None:

@@ -21,10 +21,15 @@ REFERENCES = 20
 QUOTED = 100_000
 """Characters of a message that are quoted."""
 
+BEGINNING = 1000
+"""Characters of the message that a thread began with, by which people know it."""
+
 _MESSAGE = f"""
 select id, message_id, thread_id, sender_email, sender_name, subject, left(content, {QUOTED}) as content, is_inbound,
-       to_people, cc_people, origin, received_at
-  from communication
+       to_people, cc_people, origin, received_at,
+       (select left(root.content, {BEGINNING}) from communication root where root.agency_id = $1
+           and root.platform = said.platform and root.message_id = said.thread_id) as root
+  from communication said
  where agency_id = $1 and conversation_id = $2 and removed_at is null"""  # noqa: S608  a number of this module's
 _THIS = f"{_MESSAGE} and id = $3"
 _NEWEST = f"{_MESSAGE} order by automatic is null desc, received_at desc, id desc limit 1"
@@ -50,6 +55,8 @@ class Answered(msgspec.Struct, frozen=True, kw_only=True):
     """What names it here."""
     parent: Parent
     thread_key: str
+    began_with: str
+    """What the thread's first message says; within no thread, what this one says."""
     is_inbound: bool
     reply_to: tuple[Correspondent, ...] = ()
     to: tuple[Correspondent, ...] = ()
@@ -139,6 +146,7 @@ def _answered(row: Any, before: Iterable[str]) -> Answered:
             text=row["content"],
         ),
         thread_key=row["thread_id"] or "",
+        began_with=row["root"] or row["content"],
         is_inbound=row["is_inbound"],
         reply_to=msgspec.convert(origin.get("reply_to") or (), tuple[Correspondent, ...]),
         to=msgspec.convert(row["to_people"], tuple[Correspondent, ...]),

@@ -16,7 +16,8 @@ from audienceos.inbox.answering.claiming import Claim, answer_row, held, hold_ba
 from audienceos.inbox.answering.telling import tell_answer
 from audienceos.inbox.models import Communication, Conversation, InboxSource
 from audienceos.inbox.models.answers import Outgoing
-from audienceos.inbox.ports import Correspondent, Incoming, Left, NotLeft, Parent
+from audienceos.inbox.ports import Correspondent, Incoming, Leaving, Left, NotLeft, Parent
+from audienceos.inbox.words import cut
 from audienceos.platform import clock
 from audienceos.platform.actor import system_of
 from audienceos.platform.db.database import Database
@@ -39,7 +40,7 @@ async def record_left(database: Database, claimed: Claim, left: Left) -> None:
         row = await answer_row(db, claimed.answer_id, lock=False)
         if row is None or row.status == "sent":
             return
-        stored_id = await _take_in(db, row, left)
+        stored_id = await _take_in(db, row, claimed.leaving, left)
         # The answer is locked after the conversation, as by everybody who has both.
         row = await answer_row(db, claimed.answer_id)
         if row is not None and row.status != "sent":
@@ -87,13 +88,13 @@ def _wait(row: Outgoing, until: datetime, words: str | None) -> None:
     row.lease_id = row.lease_until = None
 
 
-async def _take_in(db: Db, row: Outgoing, left: Left) -> UUID | None:
+async def _take_in(db: Db, row: Outgoing, leaving: Leaving, left: Left) -> UUID | None:
     """Its message, as the row that it is: written now, or already read where it was sent from, and then signed."""
     mine = (Conversation.agency_id == db.actor.agency_id, Conversation.id == row.conversation_id)
     source_id = await db.scalar(select(Conversation.source_id).where(*mine))
     source = await db.get(InboxSource, (db.actor.agency_id, source_id))
     assert source is not None
-    message = await _message(db, row, left)
+    message = await _message(db, row, leaving, left)
     await take_in(db, source, [message], quietly=True)
     found = (
         Communication.agency_id == db.actor.agency_id,
@@ -104,7 +105,9 @@ async def _take_in(db: Db, row: Outgoing, left: Left) -> UUID | None:
     if stored is None:
         return None
     signed = update(Communication).where(*found, Communication.user_id.is_distinct_from(row.author_id))
-    await db.execute(signed.values(user_id=row.author_id).execution_options(synchronize_session=False))
+    name = cut(leaving.sender.name, 100) or Communication.sender_name
+    by = {"user_id": row.author_id, "sender_name": name}
+    await db.execute(signed.values(by).execution_options(synchronize_session=False))
     await _close(db, stored[1])
     return stored[0]
 
@@ -119,7 +122,7 @@ async def _close(db: Db, conversation_id: UUID) -> None:
         plan(one, ground)
 
 
-async def _message(db: Db, row: Outgoing, left: Left) -> Incoming:
+async def _message(db: Db, row: Outgoing, leaving: Leaving, left: Left) -> Incoming:
     parent = msgspec.convert(row.parent, Parent)
     mine = (Communication.agency_id == db.actor.agency_id, Communication.id == row.parent_id)
     key = await db.scalar(select(Communication.message_id).where(*mine))
@@ -131,7 +134,7 @@ async def _message(db: Db, row: Outgoing, left: Left) -> Incoming:
         references=tuple(dict.fromkeys(message_key(one) for one in (*parent.references, key) if one))
         if by_mail
         else (),
-        sender=Correspondent(address=row.account_address if by_mail else ""),
+        sender=leaving.sender,
         sender_user=row.author_id,
         is_ours=True,
         to=msgspec.convert(row.to_people, tuple[Correspondent, ...]),

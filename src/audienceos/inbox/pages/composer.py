@@ -112,7 +112,7 @@ async def composer_of(
         generation=_generation(own, fresh),
         click_id=uuid5(_CLICKS, f"{lane.actor.user_id} {one.id} {_generation(own, None)}"),
         upto=upto_of(one, answers, lane.actor.user_id),
-        thread=cut(begins(answered.parent.text), THREAD) if answered else "",
+        thread=cut(begins(answered.began_with), THREAD) if answered else "",
         templates=await _templates(lane, one),
         refused=refused or Refused(written=written, status=200),
     )

@@ -20,7 +20,7 @@ from audienceos.platform.db.database import Database, Lane
 from audienceos.platform.db.sessions import Claims
 from audienceos.providers.slack.knowing import Acquaintances, source
 from audienceos.providers.slack.saying import incoming_of, is_of, taken_back
-from audienceos.providers.slack.shapes import Room, Said
+from audienceos.providers.slack.shapes import Person, Room, Said
 from audienceos.providers.slack.workspace import Me, Workspace
 
 ANSWER, NOTICE = "audienceos_answer", "audienceos_notice"
@@ -60,7 +60,7 @@ def _begins(message: Incoming) -> bool:
     return not message.is_ours and message.automatic is None
 
 
-def _message(said: Said, room: Room, known: Acquaintances, me: Me, authors: set[str]) -> Incoming:
+def _message(said: Said, room: Room, known: Acquaintances, me: Me, authors: dict[str, str]) -> Incoming:
     if said.deleted:
         return taken_back(room, said.ts)
     person = known.person(said.user)
@@ -68,6 +68,8 @@ def _message(said: Said, room: Room, known: Acquaintances, me: Me, authors: set[
     author = said.noted.get("author", "") if is_own and said.note == ANSWER else ""
     origin: Json = {"answer": said.noted["id"]} if author and "id" in said.noted else {}
     is_bot = bool(said.bot) or person.is_bot
+    if author in authors:
+        person = Person(id=said.user or said.bot, name=authors[author])
     return incoming_of(
         said,
         room,
@@ -81,8 +83,8 @@ def _message(said: Said, room: Room, known: Acquaintances, me: Me, authors: set[
     )
 
 
-async def _authors(lane: Lane, said: Sequence[Said]) -> set[str]:
-    """The agency's people, where a message says that one of them wrote it."""
+async def _authors(lane: Lane, said: Sequence[Said]) -> dict[str, str]:
+    """The names of the agency's people by their ids, where a message says that one of them wrote it."""
     if not any(one.note == ANSWER for one in said):
-        return set()
-    return {str(person.id) for person in await PEOPLE.all(lane)}
+        return {}
+    return {str(person.id): person.name for person in await PEOPLE.all(lane)}
