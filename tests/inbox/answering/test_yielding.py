@@ -8,8 +8,10 @@ from uuid import UUID
 
 import pytest
 
+from audienceos.inbox.actions.receiving import take_in
 from audienceos.inbox.ports import Incoming
 from audienceos.platform import clock
+from tests.cast import Player
 from tests.clients.given import Row
 from tests.inbox.answering.given import Desk
 from tests.inbox.given import MAYA, US, mail
@@ -39,6 +41,17 @@ async def test_the_client_wrote_first_so_it_doesnt_leave_and_its_author_is_told(
     assert [draft.text for draft in await desk.drafts()] == [row.text]
     assert any("They wrote before it left" in line for line in await told(desk.database, desk.owner))
     assert ((await desk.leave(scheduled)).status, desk.courier.left) == ("cancelled", [])
+
+
+async def test_a_colleague_who_takes_the_mail_in_gives_the_words_back_to_their_author(
+    desk: Desk, tom: Player, thornfield: Row
+) -> None:
+    await desk.inbox.take(mail("a"))
+    answer = await desk.send(by=tom, leaves_at=clock.now() + timedelta(days=1))
+    async with desk.database.acting(desk.owner.claims) as db:
+        await take_in(db, await desk.inbox.source(db), [later("b")])
+    assert (await desk.row(answer.id)).status == "cancelled"
+    assert [draft.user_id for draft in await desk.drafts()] == [tom.user_id]
 
 
 async def test_with_what_its_author_has_begun_since_the_words_are_kept_too(
