@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from audienceos.connections.ports import App, Vendor, answer_provider, answer_sync
 from audienceos.connections.vault import answer_apps
+from audienceos.inbox.actions.fetching import answer_files
 from audienceos.inbox.ports import answer_archive, answer_courier, answer_workspace
 from audienceos.notifications.ports import answer_courier as answer_carrier
 from audienceos.notifications.ports import answer_outlets
@@ -11,11 +12,13 @@ from audienceos.platform.sealing import Secret, box_of, keep_box
 from audienceos.platform.settings import Settings
 from audienceos.providers.gmail.connect import GmailConnect
 from audienceos.providers.gmail.courier import GmailCourier
+from audienceos.providers.gmail.files import GmailFiles
 from audienceos.providers.gmail.jobs import READ as READ_GMAIL
 from audienceos.providers.gmail.jobs import speak_with
 from audienceos.providers.gmail.wire import service_of
 from audienceos.providers.google_ads.connect import GoogleAdsConnect
 from audienceos.providers.mailbox.courier import MailboxCourier
+from audienceos.providers.mailbox.files import MailboxFiles
 from audienceos.providers.mailbox.sweeping import READ
 from audienceos.providers.meta_ads.connect import MetaAdsConnect
 from audienceos.providers.slack.archived import SlackArchive
@@ -43,6 +46,8 @@ def tell_connections(settings: Settings) -> None:
     answer_outlets(SlackOutlets(rooms))
     answer_carrier(carry)
     answer_courier("mailbox", MailboxCourier(private=settings.private_mail_hosts))
+    answer_files("mailbox", MailboxFiles(private=settings.private_mail_hosts))
+    answer_files("gmail", GmailFiles(service_of(settings)))
     speak_with(settings)
     answer_sync("gmail", READ_GMAIL)
     answer_courier("gmail", GmailCourier(service_of(settings)))

@@ -113,6 +113,8 @@ class _Handler(socketserver.StreamRequestHandler):
         cut = _PEEK.search(asked)
         assert cut, shlex.quote(rest)
         for number in map(int, numbers.split(",")):
+            if number not in self.chosen:
+                continue  # deleted meanwhile, of which a server says nothing
             post = self.server.post
             if post.breaks_after is not None and post.sent >= post.breaks_after:
                 raise Gone

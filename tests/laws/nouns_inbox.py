@@ -6,11 +6,14 @@ from typing import Any
 
 from msgspec import structs
 
-from audienceos.inbox.ports import Correspondent
+from audienceos.inbox.ports import Attached, Correspondent
 from audienceos.platform import clock
 from tests.inbox.given import Inbox, known_to, mail
 from tests.laws.nouns_answers import an_answer, more_answers
 from tests.laws.nouns_archives import an_archive, more_archives
+
+
+REPORT = Attached(name="report.pdf", media_type="application/pdf", size=9, ref="2")
 
 
 async def a_conversation(world: Any) -> str:
@@ -62,7 +65,7 @@ async def _came(world: Any, key: str, address: str) -> None:
     asks = f"{world.word} asks: could you look at it?"
     message = mail(f"{world.word}-{key}", asks, sender=sender, subject=f"{world.word} {key}")
     # Just now: who has waited for days is at risk, which would end an admin's word that all is well.
-    await inbox.take(structs.replace(message, received_at=clock.now()))
+    await inbox.take(structs.replace(message, received_at=clock.now(), attachments=(REPORT,)))
 
 
 async def _latest(world: Any, **asked: str) -> str:

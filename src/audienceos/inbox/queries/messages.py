@@ -7,7 +7,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Boolean, bindparam, cast, select
+from sqlalchemy import Boolean, bindparam, case, cast, select
 from sqlalchemy import Uuid as UuidType
 
 from audienceos.clients.queries.columns import person_name
@@ -16,6 +16,7 @@ from audienceos.inbox.models import Communication, Conversation, MessageMarkup, 
 from audienceos.inbox.ports import Attached, Correspondent
 from audienceos.inbox.queries.listing import ID
 from audienceos.platform.actor import Sight
+from audienceos.platform.db.base import Json
 from audienceos.platform.db.database import Lane
 from audienceos.platform.db.read import AGENCY, Question, Read
 from audienceos.platform.errors import NotFound
@@ -53,6 +54,8 @@ class MessageView(msgspec.Struct, frozen=True):
     removed_at: datetime | None
     has_markup: bool
     """Whether it came as HTML too."""
+    files_at: Literal["mailbox", "gmail"] | None
+    """Where the bytes of its files can be fetched from; null where that is nowhere, as for an archive's."""
 
 
 class PromiseView(msgspec.Struct, frozen=True):
@@ -66,6 +69,12 @@ class PromiseView(msgspec.Struct, frozen=True):
     due: date | None
     said_at: datetime
     is_kept: bool
+
+
+class Origin(msgspec.Struct, frozen=True):
+    """What its platform calls a message, and where it has it."""
+
+    origin: Json
 
 
 class Markup(msgspec.Struct, frozen=True):
@@ -84,12 +93,18 @@ def _messages(sight: Sight, *, in_triage: bool, one: bool = False) -> Question:
         "author": person_name(table.user_id).label("author"),
         "author_avatar": face.scalar_subquery().label("author_avatar"),
         "has_markup": cast(markup.exists(), Boolean).label("has_markup"),
+        "files_at": _files_at(table).label("files_at"),
     }
     columns = [
         computed[name] if name in computed else getattr(table, name) for name in MessageView.__struct_fields__
     ]
     query = select(*columns).where(table.agency_id == AGENCY, table.conversation_id.in_(_seen(sight)))
     return query.where(table.id == MESSAGE if one else table.conversation_id == ID)
+
+
+def _files_at(table: Any) -> Any:
+    named = ((table.origin["gmail_id"].astext, "gmail"), (table.origin["uid"].astext, "mailbox"))
+    return case(*((value.is_not(None), where) for value, where in named))
 
 
 def _promises(sight: Sight) -> Question:
@@ -113,6 +128,12 @@ def _markup(sight: Sight, *, in_triage: bool) -> Question:
     return select(MessageMarkup.html).where(MessageMarkup.agency_id == AGENCY, MessageMarkup.id.in_(mine))
 
 
+def _origin(sight: Sight, *, in_triage: bool) -> Question:
+    table: Any = TriageMessage if in_triage else Communication
+    mine = (table.agency_id == AGENCY, table.id == MESSAGE, table.conversation_id.in_(_seen(sight)))
+    return select(table.origin).where(*mine)
+
+
 def _seen(sight: Sight) -> Any:
     return conversations_seen(sight).with_only_columns(Conversation.id)
 
@@ -123,6 +144,7 @@ MESSAGES = Paged(
 ONE = Read(MessageView, _messages)
 PROMISES = Read(PromiseView, _promises)
 MARKUP = Read(Markup, _markup)
+ORIGIN = Read(Origin, _origin)
 
 
 async def message_view(lane: Lane, message_id: UUID) -> MessageView:
@@ -140,4 +162,13 @@ async def markup_of(lane: Lane, message_id: UUID) -> str:
         found = await MARKUP.one(lane, {"message_id": message_id}, in_triage=in_triage)
         if found is not None:
             return found.html
+    raise NotFound("message")
+
+
+async def message_origin(lane: Lane, message_id: UUID) -> Json:
+    """What its platform calls a message. Raises `NotFound`, for a stranger's too."""
+    for in_triage in (False, True):
+        found = await ORIGIN.one(lane, {"message_id": message_id}, in_triage=in_triage)
+        if found is not None:
+            return found.origin
     raise NotFound("message")
