@@ -78,7 +78,8 @@ async def test_an_answer_is_sent_once_shown_at_once_and_can_be_undone(
     assert ("Leaving in a moment" in page, "It leaves in 10 seconds" in page) == (True, True)
     (row,) = await rows(desk)
     assert fields(page)["text"] == ""
-    await ines.post(ines.at(f"/answers/{row.id}/withdrawal"))
+    undone = await ines.post(ines.at(f"/answers/{row.id}/withdrawal?view=all"))
+    assert undone.headers["location"] == ines.at(f"{at}?view=all")
     assert fields(await shown(ines, at))["text"] == "It works again."
     assert (await desk.row(row.id)).status == "cancelled"
 

@@ -220,8 +220,8 @@ async def _again(
 
 
 def to_conversation(request: Asked, conversation_id: UUID, *, fresh: str | None = None) -> Response[Any]:
-    """Go to the conversation, from its own forms with the list as it was; `fresh` has what is typed into drawn anew."""
-    asked = {} if "answer_id" in request.path_params else filters_from(request, Looking).address
+    """Go to the conversation with the list as it was; `fresh` has what is typed into drawn anew."""
+    asked = filters_from(request, Looking).address
     to = _at(request, "conversation", conversation_id=conversation_id) + query(asked | {"fresh": fresh})
     return Response(None, status_code=303, headers={"Location": to})
 

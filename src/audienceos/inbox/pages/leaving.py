@@ -13,6 +13,7 @@ from audienceos.inbox.actions.answering import answer_for, cancel, retry, send_n
 from audienceos.inbox.answering.door import Stopped
 from audienceos.inbox.answering.forms import RetryIn
 from audienceos.inbox.pages.answering import to_conversation
+from audienceos.inbox.pages.deciding import LIST
 from audienceos.inbox.pages.listing import Asked
 from audienceos.platform.db.sessions import Db
 from audienceos.platform.errors import Conflict, Forbidden
@@ -22,7 +23,12 @@ from audienceos.platform.web.templating import told
 from audienceos.platform.web.toasts import Toast
 
 
-@post("/{slug:str}/answers/{answer_id:uuid}/withdrawal", name="answer-withdrawal", include_in_schema=False)
+@post(
+    "/{slug:str}/answers/{answer_id:uuid}/withdrawal",
+    name="answer-withdrawal",
+    include_in_schema=False,
+    opt=LIST,
+)
 async def create_withdrawal(request: Asked, answer_id: Id) -> Response[Any]:
     """Take it back: its words are a draft again."""
 
@@ -34,7 +40,10 @@ async def create_withdrawal(request: Asked, answer_id: Id) -> Response[Any]:
 
 
 @post(
-    "/{slug:str}/answers/{answer_id:uuid}/cancellation", name="answer-cancellation", include_in_schema=False
+    "/{slug:str}/answers/{answer_id:uuid}/cancellation",
+    name="answer-cancellation",
+    include_in_schema=False,
+    opt=LIST,
 )
 async def create_cancellation(request: Asked, answer_id: Id) -> Response[Any]:
     """Give it up."""
@@ -46,7 +55,12 @@ async def create_cancellation(request: Asked, answer_id: Id) -> Response[Any]:
     return await _do(request, answer_id, act)
 
 
-@post("/{slug:str}/answers/{answer_id:uuid}/departure", name="answer-departure", include_in_schema=False)
+@post(
+    "/{slug:str}/answers/{answer_id:uuid}/departure",
+    name="answer-departure",
+    include_in_schema=False,
+    opt=LIST,
+)
 async def create_departure(request: Asked, answer_id: Id) -> Response[Any]:
     """Let it leave now."""
 
@@ -57,7 +71,7 @@ async def create_departure(request: Asked, answer_id: Id) -> Response[Any]:
     return await _do(request, answer_id, act)
 
 
-@post("/{slug:str}/answers/{answer_id:uuid}/retry", name="answer-retry", include_in_schema=False)
+@post("/{slug:str}/answers/{answer_id:uuid}/retry", name="answer-retry", include_in_schema=False, opt=LIST)
 async def create_retry(request: Asked, answer_id: Id) -> Response[Any]:
     """Try it again; what may have left already only where the form says that this is meant."""
 
