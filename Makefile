@@ -10,11 +10,12 @@ SCRIPT := @scripts/python
 ARGS ?=
 # Processes that share the tests
 JOBS ?= 3
-# Leaves out the long evidence, and the fuzzer that only it needs, which takes seconds to load in each process
-SHORT := -m "not proof" -p no:schemathesis --ignore tests/proof
+# Leaves out the long evidence, and the fuzzer that only it needs, which takes seconds to load in each process, as does
+# what it brings along
+SHORT := -m "not proof" -p no:schemathesis -p no:faker --ignore tests/proof
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check format proof bench quality shots lighthouse assets docs lock setup setup-dev lint types quick
+.PHONY: help run demo test check format proof bench quality shots lighthouse assets docs lock setup setup-dev setup-test lint types quick
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name what; \
@@ -26,7 +27,7 @@ run: setup ## start AudienceOS: database, web and worker, until Ctrl-C
 demo: setup ## fill an agency with believable clients, to look around in
 	@exec $(BIN)/audienceos demo $(ARGS)
 
-test: setup-dev ## run every test, in a real browser too
+test: setup-test ## run every test, in a real browser too
 	@browser=$$(scripts/python browser.py) && \
 	  AUDIENCEOS_TEST_BROWSER="$$browser" exec $(BIN)/pytest -n $(JOBS) --maxschedchunk 20 $(SHORT) $(ARGS)
 
@@ -47,7 +48,7 @@ format: setup-dev ## put every file in our format
 	@$(BIN)/ruff format --quiet .
 	@$(BIN)/ruff check --quiet --fix .
 
-proof: setup-dev ## gather the long evidence: the wall, fuzzing, crashes, every screen in the dark
+proof: setup-test ## gather the long evidence: the wall, fuzzing, crashes, every screen in the dark
 	@browser=$$(scripts/python browser.py) && \
 	  AUDIENCEOS_TEST_BROWSER="$$browser" exec $(BIN)/pytest -m proof --timeout 7200 $(ARGS)
 
@@ -78,3 +79,6 @@ setup:
 
 setup-dev:
 	$(SCRIPT) setup.py --dev
+
+setup-test:
+	$(SCRIPT) setup.py --dev --browser

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from pathlib import Path
 
 import environment
 from machine import SetupError, install, may_install, output, run, say
@@ -19,6 +20,8 @@ ON_A_MAC = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
 )
+PLAYWRIGHTS = Path.home() / ".cache" / "ms-playwright"
+"""Where Playwright may have one, of which it tells once it is installed."""
 PLAYWRIGHTS_OWN = """
 from playwright.sync_api import sync_playwright
 with sync_playwright() as playwright:
@@ -45,6 +48,13 @@ def find(*, whole: bool = False) -> str | None:
         return named
     names = (*WHOLE, *ON_A_MAC) if whole else (SHELL, *WHOLE, *ON_A_MAC)
     return next(filter(None, map(shutil.which, names)), None) or _playwrights()
+
+
+def install_alone() -> None:
+    """Install one while our environment is still being made: by the machine's package manager, where it has one."""
+    found = os.environ.get("AUDIENCEOS_TEST_BROWSER") or any(map(shutil.which, (SHELL, *WHOLE)))
+    if not found and may_install() and not PLAYWRIGHTS.exists():
+        _installed(whole=False)
 
 
 def _playwrights() -> str | None:

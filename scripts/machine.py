@@ -6,11 +6,13 @@ import hashlib
 import os
 import shutil
 import subprocess
+import threading
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 SYSTEM_FOLDERS = ":/usr/sbin:/sbin"  # dpkg refuses to work where it can't find ldconfig
+_one_at_a_time = threading.Lock()  # Debian's package manager refuses a second
 
 
 class SetupError(Exception):
@@ -72,6 +74,11 @@ def may_install() -> bool:
 
 def install(*packages: str) -> None:
     """Install system packages. Raises `SetupError` if the package manager fails."""
+    with _one_at_a_time:
+        _install(packages)
+
+
+def _install(packages: tuple[str, ...]) -> None:
     names = " ".join(packages)
     say(f"Installing {names} with apt-get…")
     apt = ["apt-get", "-qq", "-o", "Dpkg::Use-Pty=0"]

@@ -1,6 +1,6 @@
 """Sets the project up: environment, front-end packages, assets. `make` calls it; done once, it does nothing.
 
-scripts/python setup.py [--dev]
+scripts/python setup.py [--dev] [--browser]
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import assets
+import browser
 import environment
 import frontend
 from machine import ROOT, SetupError, say
@@ -25,7 +26,7 @@ def main(arguments: list[str]) -> int:
     dev = "--dev" in arguments
     try:
         if not _is_ready(dev=dev):
-            _set_up(dev=dev)
+            _set_up(dev=dev, with_browser="--browser" in arguments)
     except SetupError as problem:
         say(str(problem))
         return 1
@@ -39,14 +40,19 @@ def _is_ready(*, dev: bool) -> bool:
     return environment.is_ready(dev=dev) and assets.is_ready()
 
 
-def _set_up(*, dev: bool) -> None:
-    with _alone(), ThreadPoolExecutor(1) as beside:
+def _set_up(*, dev: bool, with_browser: bool) -> None:
+    """What waits for the network or the disk goes on beside what computes."""
+    with _alone(), ThreadPoolExecutor(3) as beside:
         fetching = None if assets.is_ready() else beside.submit(frontend.fetch_alone)
+        others = [beside.submit(browser.install_alone)] if with_browser else []
         if not environment.is_ready(dev=dev):
             environment.prepare(dev=dev)
+            others += [beside.submit(environment.compile_for_tests)] if dev else []
         if fetching:
             fetching.result()
             assets.build()
+        for other in others:
+            other.result()
 
 
 @contextmanager
