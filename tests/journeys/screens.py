@@ -17,6 +17,8 @@ NO_SCREEN = (
     "client-card",
     "client-names",
     "ticket-names",
+    "conversation-names",
+    "conversation-writers",
     "settings-outlook",
     "welcome",
     "tickets-badge",
