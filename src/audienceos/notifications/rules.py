@@ -23,7 +23,7 @@ KINDS: dict[Kind, tuple[str, str]] = {
     ),
     "messages": (
         "Messages that wait for you",
-        "Somebody wrote to a client’s owner or to whoever answers; a conversation is given to you.",
+        "A client of yours wrote and needs a reply; a conversation is given to you.",
     ),
     "clients": ("Clients that you look after or watch", "One is at risk, or stands in a stage for too long."),
     "tickets": (
