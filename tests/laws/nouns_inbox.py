@@ -12,7 +12,6 @@ from tests.inbox.given import Inbox, known_to, mail
 from tests.laws.nouns_answers import an_answer, more_answers
 from tests.laws.nouns_archives import an_archive, more_archives
 
-
 REPORT = Attached(name="report.pdf", media_type="application/pdf", size=9, ref="2")
 
 
