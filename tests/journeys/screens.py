@@ -36,13 +36,17 @@ NO_SCREEN = (
     "static",
     "away-worker",
     "home",
+    "agency-home",
+    "seats",
+    "notification",
+    "verify",
     "openapi",
     "health-live",
     "health-ready",
     "docs",
 )
-"""Streams, fragments, files, redirects, what only programs read; and the API's description, which is looked at by
-itself, since it is longer than all the others. By the route's name."""
+"""Streams, fragments, files, what only leads somebody who is signed in to another screen, what only programs read; and
+the API's description, which is looked at by itself, since it is longer than all the others. By the route's name."""
 
 ENTRIES = {"sign-in": "/sign-in", "sign-up": "/sign-up", "reset": "/reset"}
 """Screens for somebody whom nobody knows."""
