@@ -12,9 +12,12 @@ from audienceos.inbox.models import InboxSource
 from audienceos.inbox.ports import Platform
 from audienceos.inbox.words import cut
 from audienceos.platform import clock
-from audienceos.platform.db.base import Json
+from audienceos.platform.db.base import Json, uuid7
 from audienceos.platform.db.sessions import Db
 
+_MAKE = """
+insert into inbox_source (agency_id, kind, external_id, id, platform, name, user_id) values ($1, $2, $3, $4, $5, $6, $7)
+on conflict (agency_id, kind, external_id) do nothing"""
 SourceKind = Literal["mailbox", "workspace", "mbox", "slack_export"]
 
 
@@ -22,23 +25,19 @@ async def source_of(
     db: Db, kind: SourceKind, platform: Platform, external_id: str, name: str, user_id: UUID | None = None
 ) -> InboxSource:
     """The source of that kind and outside name, locked; made where it isn't there yet. `user_id` is whose own it is."""
-    mine = (
-        InboxSource.agency_id == db.actor.agency_id,
-        InboxSource.kind == kind,
-        InboxSource.external_id == cut(external_id, 200),
-    )
-    query = select(InboxSource).where(*mine).with_for_update().execution_options(populate_existing=True)
-    found = await db.scalar(query)
-    if found is None:
-        found = InboxSource(
-            kind=kind,
-            platform=platform,
-            external_id=cut(external_id, 200),
-            name=cut(name, 100),
-            user_id=user_id,
+    named = (db.actor.agency_id, kind, cut(external_id, 200))
+    query = (
+        select(InboxSource)
+        .where(
+            InboxSource.agency_id == named[0], InboxSource.kind == kind, InboxSource.external_id == named[2]
         )
-        db.add(found)
-        await db.flush()
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    found = await db.scalar(query)
+    if found is None:  # others may find that too, at this very moment
+        await (await db.raw()).execute(_MAKE, *named, uuid7(), platform, cut(name, 100), user_id)
+        found = (await db.scalars(query)).one()
     return found
 
 
