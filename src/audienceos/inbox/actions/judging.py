@@ -42,6 +42,9 @@ _MARK = """
 update {table} as m set needs_reply = n.needs_reply, replied_at = n.replied_at, replied_by = n.replied_by
   from jsonb_to_recordset($2::text::jsonb) as n(id uuid, needs_reply boolean, replied_at timestamptz, replied_by uuid)
  where m.agency_id = $1 and m.id = n.id"""
+_PASSED = """
+update {table} set needs_reply = false
+ where agency_id = $1 and conversation_id = any($2::uuid[]) and needs_reply and id <> all($3::uuid[])"""
 _FORGET = "delete from promise where agency_id = $1 and conversation_id = any($2::uuid[])"
 _PROMISE = """
 insert into promise (agency_id, id, conversation_id, message_id, by, owner, user_id, quote, due, said_at, is_kept)
@@ -120,6 +123,10 @@ async def _judge_in(db: Db, table: str, conversations: Sequence[Conversation], g
         _settle(one, messages, verdict, ground)
         marks += _marks(messages, verdict)
         promises += _promises(one, verdict)
+    long = [one.id for one in conversations if one.message_count > TURNS]
+    if long:  # what waited is beyond what is read by now
+        read = [message.id for one in long for message in heard[one]]
+        await raw.execute(_PASSED.format(table=table), agency_id, long, read)
     if marks:
         await raw.execute(_MARK.format(table=table), agency_id, msgspec.json.encode(marks).decode())
     await raw.execute(_FORGET, agency_id, ids)
@@ -188,7 +195,9 @@ def _settle(one: Conversation, messages: Sequence[Heard], verdict: Verdict, grou
     one.reasons = msgspec.to_builtins(verdict.reasons)
     latest = max((message.at for message in messages if _is_from_them(message)), default=None)
     one.last_inbound_at = latest
-    if messages:
+    if not messages:
+        one.snippet = ""  # all of it was taken back
+    else:
         last = messages[-1]
         one.last_message_at, one.snippet = last.at, begins(last.content)
         one.last_sender = cut(last.author, 100)

@@ -17,7 +17,7 @@ from audienceos.clients.access import client_itself
 from audienceos.inbox.actions.judging import ground_for, judge_anew
 from audienceos.inbox.actions.knowing import known_of
 from audienceos.inbox.actions.sources import kept_from
-from audienceos.inbox.actions.telling import found_by, tell, tell_clients
+from audienceos.inbox.actions.telling import found_by, lost_by, tell, tell_clients
 from audienceos.inbox.actions.threads import (
     claim,
     conversations_of,
@@ -27,7 +27,7 @@ from audienceos.inbox.actions.threads import (
     name_conversations,
     new_conversation,
 )
-from audienceos.inbox.actions.writing import Stored, follow, stored_of, write
+from audienceos.inbox.actions.writing import Stored, follow, gone_of, remember_gone, stored_of, write
 from audienceos.inbox.answering.yielding import give_way, recognize
 from audienceos.inbox.models import Conversation, InboxSource
 from audienceos.inbox.ports import Incoming, Taken
@@ -45,6 +45,8 @@ class _Batch(msgspec.Struct, kw_only=True):
 
     source: InboxSource
     known: Known
+    gone: set[str]
+    """Messages that were taken back, by word of this batch."""
     stored: dict[str, Stored]
     found: dict[UUID, Conversation] = msgspec.field(default_factory=dict)
     touched: dict[UUID, Conversation] = msgspec.field(default_factory=dict)
@@ -59,8 +61,9 @@ async def take_in(
 
     `quietly` records no event for each conversation: an archive that is brought in is old news.
     """
-    taken, messages = Taken(), _once(messages)
-    batch = await _opened(db, source, messages)
+    taken, gone = Taken(), {message.message_id for message in messages if message.is_removed}
+    messages = _once(messages)
+    batch = await _opened(db, source, messages, gone)
     limits = await hold_inbox(db)
     batch.stored = await stored_of(db, source.platform, messages)
     fresh = _kept(source, await _sorted(db, batch, messages, taken), taken)
@@ -77,7 +80,7 @@ async def take_in(
     return taken
 
 
-async def _opened(db: Db, source: InboxSource, messages: Sequence[Incoming]) -> _Batch:
+async def _opened(db: Db, source: InboxSource, messages: Sequence[Incoming], gone: set[str]) -> _Batch:
     """What is known of the batch, with the clients concerned locked, in the order of their ids, before the inbox is."""
     known = await known_of(db, messages)
     ids = (await _known(db, source, messages)).values()
@@ -87,7 +90,7 @@ async def _opened(db: Db, source: InboxSource, messages: Sequence[Incoming]) -> 
         client for client in guessed | {one.client_id for one in found.values()} if client
     ):
         await client_itself(db, client_id)
-    return _Batch(source=source, known=known, stored={})
+    return _Batch(source=source, known=known, gone=gone, stored={})
 
 
 async def _known(db: Db, source: InboxSource, messages: Sequence[Incoming]) -> dict[str, UUID]:
@@ -95,22 +98,43 @@ async def _known(db: Db, source: InboxSource, messages: Sequence[Incoming]) -> d
 
 
 async def _sorted(db: Db, batch: _Batch, messages: Sequence[Incoming], taken: Taken) -> list[Incoming]:
-    """Follow what is kept already; give what is new and concerns somebody outside."""
+    """Follow what is kept already; give what is new and concerns somebody outside.
+
+    What was taken back before it came is kept as what came and was taken back then.
+    """
     fresh: list[Incoming] = []
+    reworded: list[tuple[Stored, str]] = []
     for message in messages:
-        stored = batch.stored.get(message.message_id)
+        stored, is_gone = batch.stored.get(message.message_id), message.message_id in batch.gone
         if stored is not None:
-            changed = await follow(db, stored, message)
+            changed = await follow(db, stored, msgspec.structs.replace(message, is_removed=is_gone))
             taken.updated += changed
             taken.skipped += not changed
             if changed:
                 batch.followed.add(stored.conversation_id)
+                reworded.append((stored, "" if is_gone else message.text))
         elif message.is_removed or batch.known.is_inward(message):
             taken.skipped += 1
         else:
             fresh.append(message)
+    await _reword(db, batch.source, reworded)
     batch.touched |= await conversations_of(db, sorted(batch.followed))
-    return fresh
+    platform = batch.source.platform
+    await remember_gone(db, platform, [one for one in batch.gone if one not in batch.stored])
+    batch.gone |= await gone_of(db, platform, fresh)
+    return [msgspec.structs.replace(one, is_removed=one.message_id in batch.gone) for one in fresh]
+
+
+async def _reword(db: Db, source: InboxSource, reworded: Sequence[tuple[Stored, str]]) -> None:
+    """Let conversations be found by the words that they have now, and no more by those that they had."""
+    had: dict[UUID, list[str | None]] = {}
+    have: dict[UUID, list[str | None]] = {}
+    for stored, text in reworded:
+        had.setdefault(stored.conversation_id, []).append(stored.content)
+        have.setdefault(stored.conversation_id, []).append(text)
+    await lost_by(db, had)
+    if source.is_indexed:
+        await found_by(db, have)
 
 
 def _kept(source: InboxSource, fresh: list[Incoming], taken: Taken) -> list[Incoming]:
@@ -162,13 +186,26 @@ async def _conversation(db: Db, batch: _Batch, thread: Thread) -> Conversation:
 
 
 def _once(messages: Sequence[Incoming]) -> list[Incoming]:
-    """Each message once: the last word on it, where the batch holds it several times."""
-    return list({message.message_id: message for message in messages}.values())
+    """Each message once: its author's last words, where the batch holds several; that it was taken back, where it holds
+    nothing else.
+    """
+    found: dict[str, Incoming] = {}
+    for message in messages:
+        known = found.get(message.message_id)
+        if known is None or _age(message) >= _age(known):
+            found[message.message_id] = message
+    return list(found.values())
+
+
+def _age(message: Incoming) -> tuple[bool, datetime]:
+    return not message.is_removed, message.edited_at or message.received_at
 
 
 def _texts(placed: Iterable[tuple[Incoming, Conversation]]) -> dict[UUID, list[str | None]]:
     texts: dict[UUID, list[str | None]] = {}
     for message, one in placed:
+        if message.is_removed:
+            continue
         said = fold(message.text).said
         texts.setdefault(one.id, []).extend(
             (message.subject, message.sender.name, message.sender.address, said, message.place_name)
@@ -180,7 +217,7 @@ def _heard(placed: Iterable[tuple[Incoming, Conversation]]) -> dict[UUID, dateti
     """When a human last wrote about each client, on either side."""
     heard: dict[UUID, datetime] = {}
     for message, one in placed:
-        if one.client_id is not None and message.automatic is None:
+        if one.client_id is not None and message.automatic is None and not message.is_removed:
             heard[one.client_id] = max(heard.get(one.client_id, message.received_at), message.received_at)
     return heard
 
@@ -190,6 +227,8 @@ async def _answers(db: Db, batch: _Batch) -> None:
     came: dict[UUID, datetime] = {}
     ours: list[tuple[Incoming, Conversation]] = []
     for message, one in batch.placed:
+        if message.is_removed:
+            continue
         if batch.known.wrote(message):
             ours.append((message, one))
         elif message.automatic is None:
@@ -206,6 +245,8 @@ async def _tell(db: Db, batch: _Batch) -> None:
     """One event a conversation: what came, or who was seen to answer, or what was edited."""
     told: dict[UUID, str] = dict.fromkeys(batch.followed & batch.touched.keys(), "conversation.changed")
     for message, one in batch.placed:
+        if message.is_removed:
+            continue
         ours = batch.known.wrote(message)
         if not ours or told.get(one.id) != "conversation.received":
             told[one.id] = "conversation.sent" if ours else "conversation.received"

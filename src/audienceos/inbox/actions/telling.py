@@ -29,6 +29,18 @@ select $1, t.term, t.conversation_id from unnest($2::text[], $3::uuid[]) as t(te
          where f.agency_id = $1 and f.conversation_id = t.conversation_id) < $4
 on conflict (agency_id, term, conversation_id) do nothing returning 1"""
 
+_LOST = """
+delete from conversation_term t using unnest($2::text[], $3::uuid[]) as w(term, conversation_id)
+ where t.agency_id = $1 and t.conversation_id = w.conversation_id and t.term = w.term{unless}"""
+_STILL_SAID = """
+   and not exists (
+     select from {table} m
+      where m.agency_id = $1 and m.conversation_id = w.conversation_id and m.removed_at is null
+        and concat_ws(' ', m.content, m.subject, m.sender_name, m.sender_email) ilike '%' || w.term || '%')"""
+_LOSE = _LOST.format(
+    unless="".join(_STILL_SAID.format(table=table) for table in ("communication", "triage_message"))
+)
+
 
 async def tell(db: Db, name: str, one: Conversation, **data: Any) -> UUID:
     """Record an event about a conversation. It says nothing that a message says, since events outlive messages."""
@@ -69,6 +81,14 @@ async def found_by(db: Db, texts: Mapping[UUID, Sequence[str | None]]) -> None:
     if words:
         terms, ids = zip(*words, strict=True)
         await (await db.raw()).fetch(_ADD, db.actor.agency_id, list(terms), list(ids), MOST_TERMS)
+
+
+async def lost_by(db: Db, texts: Mapping[UUID, Sequence[str | None]]) -> None:
+    """Let conversations be found no longer by words of these texts, which are gone from them, unless others have them."""
+    words = [(term, one) for one in sorted(texts) for term in sorted(terms_of(*texts[one]))]
+    if words:
+        terms, ids = zip(*words, strict=True)
+        await (await db.raw()).execute(_LOSE, db.actor.agency_id, list(terms), list(ids))
 
 
 async def _waiting(db: Db, clients: Sequence[UUID]) -> dict[UUID, list[datetime]]:

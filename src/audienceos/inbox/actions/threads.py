@@ -49,6 +49,10 @@ _DRAFTS = (
           and s.agency_id = $1 and s.conversation_id = $3 and s.user_id = d.user_id""",
 )
 """Whoever was writing in both goes on in the one that stays, with the other's words beside it."""
+_FOUND = """
+insert into conversation_term (agency_id, term, conversation_id)
+select agency_id, term, $3 from conversation_term where agency_id = $1 and conversation_id = $2
+on conflict (agency_id, term, conversation_id) do nothing returning 1"""
 
 _CLAIM = """
 with gone as (
@@ -115,7 +119,7 @@ def new_conversation(source: InboxSource, first: Incoming) -> Conversation:
         place=first.place,
         place_name=cut(first.place_name, 100),
         subject=cut(without_marks(first.subject), 200) or None,
-        snippet=begins(first.text),
+        snippet="" if first.is_removed else begins(first.text),
         last_sender=cut(first.sender.name or first.sender.address, 100) or "Unknown sender",
         people=[],
         message_count=0,
@@ -156,6 +160,7 @@ async def _hand_over(db: Db, other: Conversation, stays: Conversation) -> None:
     raw, agency_id = await db.raw(), db.actor.agency_id
     await db.flush()
     client_id = stays.client_id or other.client_id
+    await raw.fetch(_FOUND, agency_id, other.id, stays.id)
     for table in _BELONGING:
         statement = f"update {table} set conversation_id = $3 where agency_id = $1 and conversation_id = $2"  # noqa: S608  names are this module's
         await raw.execute(statement, agency_id, other.id, stays.id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
@@ -18,11 +18,12 @@ from audienceos.platform.db.base import Json, uuid7
 from audienceos.platform.db.sessions import Db
 
 _COLUMNS = """platform, thread_id, message_id, sender_email, sender_name, subject, content, is_inbound, needs_reply,
-  received_at, created_at, conversation_id, user_id, automatic, to_people, cc_people, attachments, origin, edited_at"""
+  received_at, created_at, conversation_id, user_id, automatic, to_people, cc_people, attachments, origin, edited_at,
+  removed_at"""
 _SHAPE = """id uuid, platform text, thread_id text, message_id text, sender_email text, sender_name text, subject text,
   content text, is_inbound boolean, needs_reply boolean, received_at timestamptz, created_at timestamptz,
   conversation_id uuid, user_id uuid, automatic text, to_people jsonb, cc_people jsonb, attachments jsonb, origin jsonb,
-  edited_at timestamptz, client_id uuid, sender_key text, sender_domain text"""
+  edited_at timestamptz, removed_at timestamptz, client_id uuid, sender_key text, sender_domain text"""
 _SOURCE = ", ".join(f"m.{name.strip()}" for name in _COLUMNS.split(","))
 
 _INSERT = {
@@ -42,7 +43,7 @@ _KNOWN = """
 select id, message_id, conversation_id, content, removed_at is not null, edited_at from {table}
  where agency_id = $1 and platform = $2 and message_id = any($3::text[])"""
 _EDIT = """
-update {table} set content = $3, edited_at = coalesce($4, edited_at, now()) where agency_id = $1 and id = $2"""
+update {table} set content = $3, edited_at = $4 where agency_id = $1 and id = $2"""
 _REMOVE = """
 update {table} set content = '', attachments = '[]', removed_at = now(), needs_reply = false
  where agency_id = $1 and id = $2 and removed_at is null"""
@@ -54,6 +55,14 @@ update {table} m set thread_id = m.message_id
         and exists (select 1 from {table} r where r.agency_id = $1 and r.conversation_id = m.conversation_id
                        and r.thread_id = m.message_id)))"""
 _TABLES = ("communication", "triage_message")
+_GONE_BEFORE = """
+with old as (delete from removed_message where agency_id = $1 and removed_at < now() - $4::interval)
+insert into removed_message (agency_id, platform, message_id, removed_at)
+select $1, $2, m.id, now() from unnest($3::text[]) as m(id)
+on conflict (agency_id, platform, message_id) do nothing returning 1"""
+_GONE = "select message_id from removed_message where agency_id = $1 and platform = $2 and message_id = any($3::text[])"
+KEPT_GONE = timedelta(days=30)
+"""For how long it is remembered that a message was taken back which never came."""
 
 
 class Stored(msgspec.Struct, frozen=True):
@@ -73,8 +82,8 @@ async def stored_of(db: Db, platform: str, messages: Iterable[Incoming]) -> dict
     found: dict[str, Stored] = {}
     for table in _TABLES:
         rows = await raw.fetch(_KNOWN.format(table=table), db.actor.agency_id, platform, keys)
-        for row_id, message_id, *rest in rows:
-            found[message_id] = Stored(table, row_id, *rest)
+        for row_id, message_id, *said in rows:
+            found[message_id] = Stored(table, row_id, *said)
     return found
 
 
@@ -89,14 +98,25 @@ async def follow(db: Db, stored: Stored, message: Incoming) -> bool:
         await raw.execute(_REMOVE.format(table=stored.table), agency_id, stored.id)
         await raw.execute("delete from message_markup where agency_id = $1 and id = $2", agency_id, stored.id)
         return True
-    text = storable(message.text)
-    # Only an edit that says so: the same mail read in another way may differ in spaces.
-    if message.edited_at is None or text == stored.content:
+    # Only an edit that says so: the same mail read in another way may differ in spaces. Never one that is older.
+    edited_at, text = message.edited_at, storable(message.text)
+    if edited_at is None or (stored.edited_at is not None and edited_at <= stored.edited_at):
         return False
-    if stored.edited_at is not None and message.edited_at < stored.edited_at:
-        return False  # an earlier edit, told later
-    await raw.execute(_EDIT.format(table=stored.table), agency_id, stored.id, text, message.edited_at)
-    return True
+    await raw.execute(_EDIT.format(table=stored.table), agency_id, stored.id, text, edited_at)
+    return text != stored.content
+
+
+async def remember_gone(db: Db, platform: str, keys: Sequence[str]) -> None:
+    """Remember that these messages were taken back before they came."""
+    if keys:
+        await (await db.raw()).fetch(_GONE_BEFORE, db.actor.agency_id, platform, sorted(keys), KEPT_GONE)
+
+
+async def gone_of(db: Db, platform: str, messages: Iterable[Incoming]) -> set[str]:
+    """Which of the messages were taken back before they came."""
+    keys = [one.message_id for one in messages]
+    rows = await (await db.raw()).fetch(_GONE, db.actor.agency_id, platform, keys) if keys else ()
+    return {row[0] for row in rows}
 
 
 async def write(
@@ -106,7 +126,9 @@ async def write(
 
     Gives the ids of the rows, in no order.
     """
-    rows = [(one.html, _row(platform, known, one, where)) for one, where in placed]
+    rows = [
+        (None if one.is_removed else one.html, _row(platform, known, one, where)) for one, where in placed
+    ]
     raw, agency_id = await db.raw(), db.actor.agency_id
     written: list[UUID] = []
     for table in _TABLES:
@@ -115,7 +137,8 @@ async def write(
             text = msgspec.json.encode(mine).decode()
             written += [row[0] for row in await raw.fetch(_INSERT[table], agency_id, text)]
     await _begin_threads(db, platform, placed)
-    marked = [(row["id"], storable(html)) for html, row in rows if html and row["id"] in set(written)]
+    kept = set(written)
+    marked = [(row["id"], storable(html)) for html, row in rows if html and row["id"] in kept]
     if marked:
         ids, pages = zip(*marked, strict=True)
         await raw.fetch(_MARKUP, agency_id, list(ids), list(pages))
@@ -154,7 +177,7 @@ def _row(platform: str, known: Known, message: Incoming, where: Conversation) ->
         "sender_key": storable(key) or None,
         "sender_domain": storable(domain_of(key)) if "@" in key else None,
         "subject": cut(message.subject, 200) or None,
-        "content": storable(message.text),
+        "content": "" if message.is_removed else storable(message.text),
         "is_inbound": not ours,
         "needs_reply": False,
         "received_at": message.received_at,
@@ -164,9 +187,10 @@ def _row(platform: str, known: Known, message: Incoming, where: Conversation) ->
         "automatic": message.automatic,
         "to_people": _people(message.to),
         "cc_people": _people(message.cc),
-        "attachments": _clean(msgspec.to_builtins(message.attachments)),
+        "attachments": [] if message.is_removed else _clean(msgspec.to_builtins(message.attachments)),
         "origin": _clean(origin | ({} if known.is_addressed(message) else {"in_copy": True})),
         "edited_at": message.edited_at,
+        "removed_at": clock.now() if message.is_removed else None,
     }
 
 

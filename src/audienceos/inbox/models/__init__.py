@@ -30,6 +30,7 @@ WATCH_HOURS, RISK_HOURS = 24, 48
 """Where the agency has said nothing."""
 _WAITS = text("needs_reply")
 _NOBODYS = text("client_id is null")
+_SNOOZED = text("snoozed_until is not null")
 
 
 class InboxSetting(Stamped, Versioned, Base):
@@ -96,7 +97,8 @@ class Conversation(Stamped, Versioned, Walled, Base):
         CheckConstraint("needs_reply = (waiting_since is not null)", name="waiting"),
         Index("conversation_client_ix", "agency_id", "client_id", text("last_message_at desc")),
         Index("conversation_latest_ix", "agency_id", text("last_message_at desc")),
-        Index("conversation_waiting_ix", "agency_id", "waiting_since", postgresql_where=_WAITS),
+        Index("conversation_waiting_ix", "agency_id", "waiting_since", "id", postgresql_where=_WAITS),
+        Index("conversation_snoozed_ix", "agency_id", "snoozed_until", postgresql_where=_SNOOZED),
         Index("conversation_theirs_ix", "agency_id", "assignee_id", text("last_message_at desc")),
         Index("conversation_triage_ix", "agency_id", "last_message_at", postgresql_where=_NOBODYS),
         Index("conversation_source_ix", "agency_id", "source_id"),

@@ -19,7 +19,7 @@ class ConversationTerm(Base):
     __table_args__: Any = (
         of_agency(),
         to("conversation", "conversation_id"),
-        Index("conversation_term_of_ix", "agency_id", "conversation_id"),
+        Index("conversation_term_of_ix", "agency_id", "conversation_id", "term"),
         verbs("select", "insert", "delete"),
     )
 
@@ -81,3 +81,20 @@ class MatchingRule(Created, Walled, Base):
     kind: Mapped[str]
     value: Mapped[str] = mapped_column(String(253))
     taught_by: Mapped[UUID]
+
+
+class RemovedMessage(Base):
+    """A message that was taken back before it came: should it come yet, it comes as one that was taken back."""
+
+    __tablename__ = "removed_message"
+    __table_args__: Any = (
+        of_agency(),
+        one_of("platform", "slack", "gmail"),
+        Index("removed_message_old_ix", "agency_id", "removed_at"),
+        verbs("select", "insert", "delete"),
+    )
+
+    agency_id: Mapped[UUID] = mapped_column(primary_key=True)
+    platform: Mapped[str] = mapped_column(primary_key=True)
+    message_id: Mapped[str] = mapped_column(String(100, collation="C"), primary_key=True)
+    removed_at: Mapped[datetime]
