@@ -12,8 +12,12 @@ from uuid import UUID
 import msgspec
 import pytest
 from litestar import Litestar
+from sqlalchemy import select, update
 
-from audienceos.providers.mailbox.sweeping import sweep
+from audienceos.connections.actions.syncing import begin_run
+from audienceos.connections.models import SyncRun
+from audienceos.platform.events.models import Event
+from audienceos.providers.mailbox.sweeping import DEAD, sweep
 from tests.cast import Player
 from tests.clients.given import Row, listed
 from tests.fakes.imap import PASSWORD, Post, imap_server
@@ -137,3 +141,37 @@ async def test_anothers_mail_in_a_private_mailbox_is_its_owners_until_it_is_a_cl
         thornfield["id"]
     ]
     assert len(await listed(tom, "/v1/conversations", view="triage")) == 1
+
+
+async def test_a_long_mailbox_is_read_some_at_a_time_and_is_no_news(
+    inbox: Inbox, ines: Player, thornfield: Row, servers: tuple[Post, Any], box: Row
+) -> None:
+    for at in range(12):
+        servers[0].put(letter(f"m{at}"))
+    for created in (5, 5, 2):
+        taken = await sweep(inbox.database, inbox.claims.known, UUID(box["id"]), private=True, most=5)
+        assert taken is not None
+        assert taken.created == created
+    assert "conversation.received" not in await happened(inbox)
+    servers[0].put(letter("new"))
+    await read(inbox, box)
+    assert (await happened(inbox)).count("conversation.received") == 1
+
+
+async def test_a_reading_that_was_killed_ends_none_for_long(
+    inbox: Inbox, ines: Player, thornfield: Row, servers: tuple[Post, Any], box: Row
+) -> None:
+    servers[0].put(letter("a"))
+    async with inbox.database.acting(inbox.claims) as db:
+        await begin_run(db, mailbox_id=UUID(box["id"]))
+    assert await read(inbox, box) is None
+    async with inbox.database.acting(inbox.claims) as db:
+        mine = update(SyncRun).where(SyncRun.agency_id == ines.agency_id)
+        await db.execute(mine.values(started_at=SyncRun.started_at - DEAD))
+    assert (await read(inbox, box)).created == 1
+
+
+async def happened(inbox: Inbox) -> list[str]:
+    """What was recorded of the agency, by name."""
+    async with inbox.database.acting(inbox.claims) as db:
+        return list(await db.scalars(select(Event.name).where(Event.agency_id == inbox.owner.agency_id)))
