@@ -8,7 +8,20 @@ import os
 from collections.abc import Awaitable, Callable, Sequence
 
 from audienceos.platform.db.connect import connected
-from bench import detecting, digests, importing, jobs, live, pages, reads, screens, snapshots, tickets
+from bench import (
+    detecting,
+    digests,
+    importing,
+    inbox,
+    jobs,
+    live,
+    pages,
+    reads,
+    screens,
+    snapshots,
+    taken,
+    tickets,
+)
 from bench.counting import ADDRESSES, counter
 from bench.ground import Ground, Town, ground, town
 from bench.plans import Scan, watched
@@ -39,8 +52,10 @@ PARTS = (
     "snapshots",
     "tickets",
     "detectors",
+    "inbox",
+    "messages",
 )
-ROUNDS, IMPORTS = 31, 5
+ROUNDS, IMPORTS, INBOXES = 31, 5, 7
 
 Part = Callable[[], Awaitable[Told]]
 
@@ -83,6 +98,8 @@ class _Bench:
             "detectors": self.detectors,
             "digests": self.digests,
             "snapshots": self.snapshots,
+            "inbox": self.inbox,
+            "messages": self.messages,
         }
 
     async def reads(self) -> Told:
@@ -134,6 +151,15 @@ class _Bench:
         print(f"filling {agencies:,} agencies of {clients} clients …", flush=True)
         place = await town(self._on, agencies, name="watched", clients=clients, only=detecting.LOOKED_AT)
         return await detecting.measure(place)
+
+    async def inbox(self) -> Told:
+        agencies = inbox.FEW if self._sizes == SIZES else inbox.MANY
+        print(f"filling {agencies} inboxes …", flush=True)
+        found = await inbox.measure(self._on, agencies, min(self._rounds, INBOXES))
+        return inbox.told_inbox(agencies, *found)
+
+    async def messages(self) -> Told:
+        return taken.told_taken(await taken.measure(self._on, min(self._rounds, INBOXES)))
 
     async def _filled(self) -> list[Town]:
         """The databases with agencies, made when they are first wanted."""

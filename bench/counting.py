@@ -106,7 +106,11 @@ class Counter:
     async def statements(self, name: str, agency: int) -> list[Asked]:
         """Who asks (`app.enter`), and then each statement of the answer, in order, whatever transaction it was in."""
         asks = {"HX-Request": "true"} if name in FRAGMENTS else {}
-        await self.answer(address(name, agency), shown(agency) | asks)
+        return await self.of(address(name, agency), shown(agency) | asks)
+
+    async def of(self, path: str, headers: Mapping[str, str]) -> list[Asked]:
+        """The same of any path."""
+        await self.answer(path, headers)
         first, *others = self._database.readings
         return [*first, *(asked for reading in others for asked in reading[1:])]
 
