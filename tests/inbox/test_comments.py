@@ -92,7 +92,7 @@ async def test_whoever_is_named_is_told(ines: Player, tom: Player, inbox: Inbox,
     await worked(inbox.database, tom)
     (row,) = await rows_of(inbox.database, tom)
     assert row.kind == "mentions"
-    assert row.words == "Ines Aalto mentioned you beside mail of Thornfield Hearing Centres: The booking form"
+    assert row.words == "Ines Aalto mentioned you in the inbox, about Thornfield Hearing Centres"
     opened = await tom.post(tom.at(f"/notifications/{row.id}/opening"))
     assert opened.headers["location"] == tom.at(await the_one(inbox))
 

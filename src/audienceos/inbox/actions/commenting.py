@@ -37,7 +37,7 @@ async def add_comment(db: Db, conversation_id: UUID, data: CommentIn) -> Convers
 async def edit_comment(
     db: Db, conversation_id: UUID, comment_id: UUID, patch: CommentPatch, version: int
 ) -> ConversationComment:
-    """Change a comment of one's own within a day of writing it; what it was stays in the event.
+    """Change a comment of one's own within a day of writing it. Its words stand in no event: they go with the conversation.
 
     Raises `NotFound`, `Forbidden`, `Stale`.
     """
@@ -46,10 +46,9 @@ async def edit_comment(
     check_version(comment, version)
     if patch.content is UNSET or patch.content == comment.content:
         return comment
-    before = {"content": comment.content}
     comment.content, comment.edited_at = patch.content, clock.now()
     comment.version += 1
-    await tell(db, "conversation.comment_changed", one, comment_id=str(comment.id), before=before)
+    await tell(db, "conversation.comment_changed", one, comment_id=str(comment.id))
     return comment
 
 
@@ -58,7 +57,7 @@ async def remove_comment(db: Db, conversation_id: UUID, comment_id: UUID) -> Non
     one, comment = await comment_for(db, conversation_id, comment_id)
     may_remove(db.actor, comment.added_by, "comment")
     await db.delete(comment)
-    before = {"content": comment.content, "added_by": str(comment.added_by)}
+    before = {"added_by": str(comment.added_by)}
     await tell(db, "conversation.comment_removed", one, comment_id=str(comment.id), before=before)
 
 
