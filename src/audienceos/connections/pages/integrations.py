@@ -10,6 +10,7 @@ from audienceos.agency.queries import shell
 from audienceos.connections.actions.ad_accounts import AD_PROVIDERS
 from audienceos.connections.actions.starting import return_address
 from audienceos.connections.forms import SETTINGS, AdAccountView, AppView
+from audienceos.connections.pages.endings import endings
 from audienceos.connections.pages.words import APP_FIELDS, CALLED, GLYPHS, LOSES, MEANT, SETUPS
 from audienceos.connections.ports import ClientName, client_names, provider_of, providers
 from audienceos.connections.queries import AD_ACCOUNTS, APPS, MAILBOXES, integrations, mailboxes_of
@@ -42,6 +43,7 @@ async def draw_page(request: Asked, sent: Sent = Sent()) -> Response[str]:  # no
         context: dict[str, Any] = {
             "rows": rows,
             "mailboxes": await mailboxes_of(lane, boxes.items),
+            "endings": endings(rows, boxes.items),
             "accounts": accounts,
             "clients": clients,
             "apps": {app.vendor: app for app in own},
