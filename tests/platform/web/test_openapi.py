@@ -182,6 +182,8 @@ def test_two_handlers_of_one_name_are_an_error(parts: Parts) -> None:
 
 
 def test_whoever_edits_what_has_a_version_must_say_which(web: Litestar) -> None:
+    """But for one's own draft: its body says which, null for none, and what it replaces is set aside."""
     edits = [found for found in calls(web) if found.method in ("PATCH", "PUT") and found.is_versioned]
+    edits.remove(next(found for found in edits if found.name == "update_draft"))
     assert edits
     assert [found.name for found in edits if not found.asks_version] == []
