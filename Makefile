@@ -48,7 +48,7 @@ format: setup-dev ## put every file in our format
 	@$(BIN)/ruff format --quiet .
 	@$(BIN)/ruff check --quiet --fix .
 
-proof: setup-test ## gather the long evidence: the wall, fuzzing, crashes, every screen in the dark
+proof: setup-test ## gather the long evidence: the wall, fuzzing, crashes, every screen by every rule
 	@browser=$$(scripts/python browser.py) && \
 	  AUDIENCEOS_TEST_BROWSER="$$browser" exec $(BIN)/pytest -m proof --timeout 7200 $(ARGS)
 

@@ -117,6 +117,7 @@ async def test_mail_between_colleagues_stays_out(database: Database, ines: Playe
     assert (view["taken"]["created"], view["taken"]["skipped"]) == (2, 1)
 
 
+@pytest.mark.proof
 async def test_a_mail_of_twenty_megabytes_comes_in_short(
     database: Database, ines: Player, inbox: Inbox, thornfield: Row
 ) -> None:

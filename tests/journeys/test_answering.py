@@ -126,6 +126,7 @@ async def test_another_clients_address_is_stopped_and_the_cure_works(office: Off
     await expect(page.get_by_text("Leaving in a moment")).to_be_visible()
 
 
+@pytest.mark.proof
 async def test_offline_it_is_kept_here_and_saved_when_the_connection_is_back(office: Office) -> None:
     page, context = office.page, office.page.context
     await office.open("Thornfield")

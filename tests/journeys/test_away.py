@@ -94,6 +94,7 @@ async def test_only_that_page_and_its_files_are_kept(offline: BrowserContext) ->
     assert [path for path in stored[0] if not path.startswith("/static/")] == []
 
 
+@pytest.mark.proof
 async def test_a_page_that_came_by_the_worker_is_still_live(offline: BrowserContext) -> None:
     page = await a_board(offline)
     await add_client(page, "Oxbow")
@@ -147,6 +148,7 @@ async def test_a_form_that_finds_no_server_stays_as_it_was_typed_and_is_sent_onc
         await page.context.close()
 
 
+@pytest.mark.proof
 async def test_who_isnt_signed_in_is_told_too_that_no_server_is_there(
     settings: Settings, database: Database, browser: Browser
 ) -> None:
@@ -163,6 +165,7 @@ async def test_who_isnt_signed_in_is_told_too_that_no_server_is_there(
     await page.close()
 
 
+@pytest.mark.proof
 async def test_offline_the_theme_is_another_at_once_and_kept_later(offline: BrowserContext) -> None:
     page = await a_board(offline)
     await offline.set_offline(True)

@@ -74,6 +74,7 @@ async def test_a_move_elsewhere_is_seen_and_the_form_moves_from_there(
     await colleague.context.close()
 
 
+@pytest.mark.proof
 async def test_done_tasks_stay_unfolded_when_the_page_changes(window: BrowserContext) -> None:
     page = await window.new_page()
     await open_client(page)
@@ -89,6 +90,7 @@ async def test_done_tasks_stay_unfolded_when_the_page_changes(window: BrowserCon
     await expect(page.get_by_role("button", name="Mark as not done First")).to_be_visible()
 
 
+@pytest.mark.proof
 async def test_a_task_by_keys_alone(window: BrowserContext) -> None:
     page = await window.new_page()
     await open_client(page)
@@ -176,6 +178,7 @@ async def test_of_two_who_change_one_fact_the_second_chooses(browser: Browser, s
     await context.close()
 
 
+@pytest.mark.proof
 async def test_words_without_end_break_on_a_phone(window: BrowserContext) -> None:
     page = await window.new_page()
     await page.set_viewport_size(PHONE)

@@ -104,6 +104,7 @@ async def test_a_list_with_mistakes_is_brought_in_watched_and_undone(desk: Brows
     await expect(board.locator(".card")).to_have_count(0)
 
 
+@pytest.mark.proof
 async def test_a_file_that_is_too_large_is_told_in_the_page(desk: BrowserContext, tmp_path: Path) -> None:
     file = tmp_path / "large.csv"
     with file.open("wb") as out:
@@ -137,6 +138,7 @@ async def test_by_keys_alone_and_without_scripts(browser: Browser, site: str, wo
     await context.close()
 
 
+@pytest.mark.proof
 async def test_nothing_is_wider_than_a_phone(desk: BrowserContext) -> None:
     page = await desk.new_page()
     await page.set_viewport_size({"width": 390, "height": 844})

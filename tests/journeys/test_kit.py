@@ -95,6 +95,7 @@ async def test_a_toast_is_within_reach_while_a_dialog_is_open_and_after(page: Pa
     await expect(page.get_by_text("It failed")).to_be_hidden()
 
 
+@pytest.mark.proof
 async def test_a_drawer_opens_walks_and_gives_the_focus_back(page: Page) -> None:
     first = page.get_by_role("list", name="Samples").get_by_role("link", name="Kiln & Co")
     await first.focus()
@@ -122,6 +123,7 @@ async def test_a_drawer_closes_by_a_press_beside_it(page: Page) -> None:
     await expect(drawer).to_be_hidden()
 
 
+@pytest.mark.proof
 async def test_a_charts_table_opens_by_keys(page: Page) -> None:
     chart = page.get_by_role("figure", name="Spent a month")
     await chart.get_by_text("As a table").focus()

@@ -95,6 +95,7 @@ async def test_all_are_ticked_by_keyboard_and_unticked_by_escape(window: Browser
     await expect(page.get_by_role("checkbox", name="Brae")).not_to_be_checked()
 
 
+@pytest.mark.proof
 async def test_ticks_outlive_what_others_change(window: BrowserContext) -> None:
     page, other = await window.new_page(), await window.new_page()
     await a_list(page)
@@ -131,6 +132,7 @@ async def test_columns_are_chosen_in_place(window: BrowserContext) -> None:
     await expect(page.get_by_role("columnheader", name="Contact")).to_have_count(0)
 
 
+@pytest.mark.proof
 async def test_filters_are_chosen_by_keys_and_stay_in_the_address(window: BrowserContext) -> None:
     page = await window.new_page()
     await a_list(page)

@@ -119,6 +119,7 @@ async def test_a_page_outlives_a_restart_of_the_server(
         await context.close()
 
 
+@pytest.mark.proof
 async def test_seven_tabs_are_live_over_one_stream(window: BrowserContext) -> None:
     page = await window.new_page()
     await sign_up(page)
@@ -133,7 +134,8 @@ async def test_seven_tabs_are_live_over_one_stream(window: BrowserContext) -> No
         await expect(tab.locator(".card").filter(has_text="Oxbow")).to_be_visible()
 
 
-@pytest.mark.parametrize("size", [DESK, pytest.param(PHONE, marks=pytest.mark.proof)], ids=["desk", "phone"])
+@pytest.mark.proof
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 async def test_tab_goes_through_pages_as_they_are_read(
     browser: Browser, site: str, size: ViewportSize
 ) -> None:

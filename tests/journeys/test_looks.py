@@ -1,6 +1,6 @@
 """Every screen that there is, and on a phone: nothing that axe objects to, nothing wider than the window, nothing that
-the browser refuses or complains about. In the dark, those that show every component between them; `make proof` sees
-the dark of all.
+the browser refuses or complains about. By every rule, in the light and in the dark, those that show every component
+between them; `make proof` looks at all like this.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from playwright.async_api import Browser, Page
 from tests.cast import Stage
 from tests.journeys.screens import (
     ENTRIES,
-    IN_THE_DARK,
+    LOOKED_AT,
     PHONE,
     entered,
     faults_of,
@@ -46,7 +46,7 @@ async def looks(page: Page, screens: dict[str, str]) -> dict[str, list[str]]:
         assert answer.status < 500, path
         if answer.status >= 400:
             said[:] = [line for line in said if f"{answer.status}" not in line]
-        wrong[name] = [*await looked_over(page, dark=name in IN_THE_DARK), *said]
+        wrong[name] = [*await looked_over(page, closely=name in LOOKED_AT), *said]
         said.clear()
     return {name: faults for name, faults in wrong.items() if faults}
 
@@ -60,7 +60,7 @@ async def test_every_screen_of_an_agency_is_right(
     await entered(page, world.owner)
     screens = screens_of(app, world)
     assert len(screens) > 20
-    assert {*screens, *ENTRIES} >= IN_THE_DARK
+    assert {*screens, *ENTRIES} >= LOOKED_AT
     wrong = await looks(page, dict(list(screens.items())[part::PARTS]))
     await page.close()
     assert wrong == {}
@@ -73,6 +73,7 @@ async def test_every_screen_at_the_door_is_right(browser: Browser, site: str) ->
     assert wrong == {}
 
 
+@pytest.mark.proof
 async def test_the_description_of_the_api_is_right(browser: Browser, site: str) -> None:
     page = await browser.new_page(base_url=site)
     await page.goto("/docs")

@@ -89,6 +89,7 @@ async def test_many_clients_are_scrolled_through_and_dragged(
     assert await page.evaluate("window.shifted") < 0.1
 
 
+@pytest.mark.proof
 async def test_tasks_of_a_stage_are_put_in_another_order_by_mouse(window: BrowserContext) -> None:
     page = await window.new_page()
     await open_client(page)

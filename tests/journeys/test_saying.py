@@ -30,6 +30,7 @@ async def page(browser: Browser, site: str) -> AsyncIterator[Page]:
     await context.close()
 
 
+@pytest.mark.proof
 async def test_three_toasts_at_most_and_a_success_leaves(page: Page) -> None:
     await page.clock.install()
     for number in range(4):
@@ -83,6 +84,7 @@ async def test_a_part_says_when_the_server_is_away(page: Page) -> None:
     await expect(page.get_by_text("The server can’t be reached")).to_be_visible()
 
 
+@pytest.mark.proof
 async def test_what_was_typed_outlives_a_reload_until_it_is_saved_or_discarded(page: Page) -> None:
     await add_client(page, "Oxbow")
     await page.get_by_role("link", name="Oxbow", exact=True).click()

@@ -25,6 +25,7 @@ async def test_the_welcome_goes_for_good(window: BrowserContext) -> None:
     await expect(page.get_by_role("heading", name="Welcome to")).to_have_count(0)
 
 
+@pytest.mark.proof
 async def test_the_welcome_ticks_what_another_tab_did(window: BrowserContext) -> None:
     page, other = await window.new_page(), await window.new_page()
     await sign_up(page)
@@ -54,6 +55,7 @@ async def test_a_face_and_a_logo_are_seen_in_the_frame(window: BrowserContext) -
     assert await drawn.evaluate_all("all => all.every(one => one.complete && one.naturalWidth > 0)")
 
 
+@pytest.mark.proof
 async def test_the_log_is_narrowed_and_opened(window: BrowserContext) -> None:
     page = await window.new_page()
     await sign_up(page, to="/settings")

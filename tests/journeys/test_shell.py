@@ -34,6 +34,7 @@ async def test_a_client_is_two_keys_and_a_piece_of_its_name_away(window: Browser
     await expect(recent).to_have_text(["Thornfield Hearing"])
 
 
+@pytest.mark.proof
 async def test_the_palette_walks_by_arrows_says_nothing_found_and_gives_the_focus_back(
     window: BrowserContext,
 ) -> None:
@@ -54,6 +55,7 @@ async def test_the_palette_walks_by_arrows_says_nothing_found_and_gives_the_focu
     await expect(page.get_by_role("link", name="New client")).to_be_focused()
 
 
+@pytest.mark.proof
 async def test_two_keys_jump_but_not_while_somebody_types(window: BrowserContext) -> None:
     page = await window.new_page()
     await sign_up(page)
@@ -70,6 +72,7 @@ async def test_two_keys_jump_but_not_while_somebody_types(window: BrowserContext
     await page.get_by_label("Company name").wait_for()
 
 
+@pytest.mark.proof
 async def test_help_lists_the_keys_and_turns_them_off(window: BrowserContext) -> None:
     page = await window.new_page()
     await sign_up(page)

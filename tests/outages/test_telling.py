@@ -71,6 +71,7 @@ def worker(ways: Addresses, folder: Path) -> subprocess.Popen[str]:
     return process
 
 
+@pytest.mark.proof
 async def test_workers_killed_in_the_middle_tell_everybody_exactly_once(
     own: Parts, there: Addresses, people: list[Player], tmp_path: Path
 ) -> None:
